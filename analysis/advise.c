@@ -31,7 +31,7 @@ static struct text name_at(const struct diagnosis *d, enum place at)
 static void words_of_place(struct diagnosis *d, enum place at)
 {
     static const char *const names[] = { "peer", "local", "peer_name", "ends" };
-    for (size_t i = 0; d->sa && i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; d->sa && i < COUNT_OF(names); i++)
         for (unsigned w = 0; w < d->word_count; w++)
             if (strcmp(d->words[w].name, names[i]) == 0)
                 d->words[w].value = (struct text){ NULL, 0 };

@@ -217,7 +217,7 @@ static enum event_code step_failed(const struct view *v, const char *before, con
     bool key = v->said && v->said->peer_method == AUTH_PSK;
     if (otherwise != CODE_AUTH_FAILED || v->notes || !before)
         return otherwise;
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(steps); i++)
         if (strcmp(e->state, steps[i].state) == 0 && strcmp(before, steps[i].before) == 0 &&
             (key || steps[i].code != CODE_AUTH_VALUE_DIFFERS))
             return steps[i].code;
@@ -226,7 +226,7 @@ static enum event_code step_failed(const struct view *v, const char *before, con
 
 static void note_verdict(struct model *m, struct view *v, const char *before, const struct event *e)
 {
-    for (size_t i = 0; i < sizeof verdicts / sizeof verdicts[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(verdicts); i++) {
         if (strcmp(e->event, verdicts[i].event) != 0 || (verdicts[i].state && strcmp(e->state, verdicts[i].state) != 0))
             continue;
         struct event said = *e;

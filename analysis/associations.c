@@ -87,7 +87,7 @@ void associations_file(struct associations *a, struct ike_sa *sa)
         b->key = key;
         map_put(&a->by_spi, bytes_over(&b->key, sizeof b->key), b);
     }
-    uint32_t room = sizeof b->sas / sizeof b->sas[0];
+    uint32_t room = COUNT_OF(b->sas);
     if (b->count == room) {
         memmove(b->sas, b->sas + 1, (room - 1) * sizeof b->sas[0]);
         b->count--;
@@ -243,7 +243,7 @@ bool associations_strange(const struct ike_sa *sa, const struct view *v, unsigne
     const struct address ends[] = { v->remote.address, v->local.address, sa->initiator.endpoint.address,
                                     sa->responder.endpoint.address };
     bool known = false;
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
         if (address_equal(ends[i], from))
             return false;
         known |= ends[i].family != ADDRESS_NONE;

@@ -97,7 +97,7 @@ static struct subject subject_of(struct model *m, const struct record *trustpoin
 static bool is_asked_for(struct text attribute)
 {
     static const char *const words[] = { "c", "cn", "dc", "l", "o", "ou", "st" };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(words); i++)
         if (text_equal(attribute, text_of(words[i])))
             return true;
     return false;

@@ -111,7 +111,7 @@ struct child_sa *child_index_find(const struct ike_sa *sa, struct spi spi_i, str
         found(index, BY_SPIS, i, r), i ? found(index, BY_SPIS, i, 0) : NULL,        r ? found(index, BY_SPIS, 0, r) : NULL,
         found(index, BY_SPIS, 0, 0), i && !r ? found(index, BY_SPI_I, i, 0) : NULL, r && !i ? found(index, BY_SPI_R, r, 0) : NULL,
     };
-    for (size_t n = 0; n < sizeof candidates / sizeof candidates[0]; n++) {
+    for (size_t n = 0; n < COUNT_OF(candidates); n++) {
         struct child_sa *c = candidates[n];
         if (c && may_be(c, spi_i, spi_r) && (!first || c->number < first->number))
             first = c;

@@ -207,7 +207,7 @@ static bool compare_leg(struct comparing *x, const struct exchange *e, const cha
         return true;
     }
     bool part = one_errs(g, b);
-    for (size_t i = 0; i < sizeof aspects / sizeof aspects[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(aspects); i++) {
         struct text gw = aspects[i].words(x->arena, g), bw = aspects[i].words(x->arena, b);
         /* a log that prints less than the other is no difference of the attempts */
         if (text_equal(gw, bw) || (!aspects[i].parts && (!gw.len || !bw.len)))
@@ -285,7 +285,7 @@ static void compare_agreed(struct comparing *x, const char *where, const struct 
         { "integrity", TRANSFORM_INTEG, good->has_integ && bad->has_integ },
         { "DH group", TRANSFORM_DH, good->has_dh && bad->has_dh },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct transform g = agreed(good, rows[i].type), b = agreed(bad, rows[i].type);
         if (!g.key_length || !b.key_length) /* a log that prints less than the other is no difference of the attempts */
             g.key_length = b.key_length = 0;

@@ -70,7 +70,7 @@ void denied_tell(struct diagnosis *d, struct heard said)
     while (by->words[0] && !text_has(n->text, text_of(by->words)))
         by++;
     static const char *const words[] = { "list", "interface", "zone_pair" };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(words); i++)
         diagnosis_word(d, words[i], fact_get_text(n->facts, words[i]));
     struct text port = fact_get_text(n->facts, "port");
     bool udp = text_equal(port, TEXT("500")) || text_equal(port, TEXT("4500"));

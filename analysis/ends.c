@@ -66,7 +66,7 @@ static void learn_owned(struct owners *o, const struct model *m)
         { "show crypto session", "sessions", "ike_sas", "local" },
     };
     for (const struct record *r = m->records; r; r = r->next)
-        for (size_t i = 0; r->kind == INPUT_SHOW && i < sizeof forms / sizeof forms[0]; i++) {
+        for (size_t i = 0; r->kind == INPUT_SHOW && i < COUNT_OF(forms); i++) {
             if (strcmp(r->name, forms[i].command) != 0)
                 continue;
             for (const struct fact *f = fact_members(r->facts, forms[i].list); f; f = f->next) {

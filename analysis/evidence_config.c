@@ -122,7 +122,7 @@ size_t config_entries_to(const struct model *m, uint32_t device, struct address 
 {
     static const enum word_place places[] = { WORD_MAP_PEER, WORD_TUNNEL_PEER };
     size_t count = 0;
-    for (size_t i = 0; i < sizeof places / sizeof places[0] && device; i++)
+    for (size_t i = 0; i < COUNT_OF(places) && device; i++)
         for (const struct worded *w = words_to(m, device, places[i], peer); w && count < room; w = w->next)
             if (config_find(m, device, w->record->name, w->record->title) == w->record) /* not supplied twice */
                 entries[count++] = w->record;
@@ -169,7 +169,7 @@ struct config_trustpoint config_trustpoint(const struct model *m, uint32_t devic
 {
     const struct record *holders[] = { path->profile, path->tunnel_group, path->crypto_map, path->ipsec_profile };
     struct config_trustpoint t = { .at = NULL };
-    for (size_t i = 0; i < sizeof holders / sizeof holders[0] && !t.name.len; i++) {
+    for (size_t i = 0; i < COUNT_OF(holders) && !t.name.len; i++) {
         const struct fact *list = holders[i] ? fact_find(holders[i]->facts, "pki_trustpoints") : NULL;
         const struct fact *f = list ? fact_children(list) : holders[i] ? fact_find(holders[i]->facts, "trustpoint") : NULL;
         if (f && f->kind == FACT_TEXT)

@@ -58,7 +58,7 @@ static bool supplies(const struct record *r)
 {
     static const char *const elsewhere[] = { "hostname", "interface", "access-list", "nat", "configuration", "clock" };
     bool crypto = r->kind == INPUT_CONFIG;
-    for (size_t i = 0; crypto && i < sizeof elsewhere / sizeof elsewhere[0]; i++)
+    for (size_t i = 0; crypto && i < COUNT_OF(elsewhere); i++)
         crypto = strcmp(r->name, elsewhere[i]) != 0;
     return crypto;
 }
@@ -285,7 +285,7 @@ const struct shown_flow *flows_towards(const struct model *m, struct address pee
 static void learn_up(const struct model *m, const struct record *r, const struct fact *entry)
 {
     static const char *const ends[] = { "local", "remote", "peer", "local_endpoint", "remote_endpoint" };
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
         struct address a;
         if (!fact_get_address(entry, ends[i], &a) || map_find(&m->record_index->up, address_key(&a)))
             continue;

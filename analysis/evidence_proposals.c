@@ -41,7 +41,7 @@ struct configured *config_proposal(const struct record *r, struct arena *arena)
         { INTEG_HMAC_SHA2_512_256, PRF_HMAC_SHA2_512 },
     };
     for (size_t i = 0; c->prf_implied && i < stated; i++)
-        for (size_t k = 0; k < sizeof implied / sizeof implied[0]; k++)
+        for (size_t k = 0; k < COUNT_OF(implied); k++)
             if (c->proposal.transforms[i].type == TRANSFORM_INTEG && c->proposal.transforms[i].id == implied[k].integ) {
                 c->lines[c->proposal.count] = c->lines[i];
                 c->proposal.transforms[c->proposal.count++] = (struct transform){ TRANSFORM_PRF, implied[k].prf, 0 };
@@ -74,7 +74,7 @@ static struct configured *default_ike(struct arena *arena)
     struct configured *c = arena_new(arena, struct configured);
     c->name = TEXT("default");
     c->proposal.protocol = PROTOCOL_IKE;
-    c->proposal.count = sizeof rows / sizeof rows[0];
+    c->proposal.count = COUNT_OF(rows);
     c->proposal.transforms = arena_array(arena, struct transform, c->proposal.count);
     memcpy(c->proposal.transforms, rows, sizeof rows);
     c->lines = arena_array(arena, uint32_t, c->proposal.count);

@@ -8,7 +8,7 @@ enum { FEW = 32, SIDES = 3 };
 static const uint8_t slots[] = {
     0, EXCHANGE_IKE_SA_INIT, EXCHANGE_IKE_AUTH, EXCHANGE_CREATE_CHILD_SA, EXCHANGE_INFORMATIONAL, EXCHANGE_IKE_INTERMEDIATE
 };
-enum { SLOTS = sizeof slots / sizeof slots[0] };
+enum { SLOTS = COUNT_OF(slots) };
 
 struct exchange_index {
     struct exchange *open[SLOTS][SIDES];   /* none before it in the list is open */

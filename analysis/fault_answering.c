@@ -22,7 +22,7 @@ static bool is_cloned(const struct faults *x, struct text number)
     };
     if (record_next(x->m, x->device, "isakmp-profile", NULL))
         return true;
-    for (size_t i = 0; i < sizeof cloning / sizeof cloning[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(cloning); i++)
         for (const struct record *r = record_next(x->m, x->device, cloning[i].kind, NULL); r;
              r = record_next(x->m, x->device, cloning[i].kind, r))
             if (is_number(fact_get_text(r->facts, cloning[i].fact), number))

@@ -120,7 +120,7 @@ static bool find_disabled(const struct faults *x, struct deaf *f)
 static bool find_shut(const struct faults *x, struct deaf *f)
 {
     const struct record *places[] = { way_is_tunnel(x->way) ? x->way->entry : NULL, x->way->carrier, x->path.profile };
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(places); i++) {
         if (!places[i] || !record_is_shut(places[i]))
             continue;
         const bool profile = places[i] == x->path.profile;
@@ -226,7 +226,7 @@ static bool is_called(const struct faults *x)
     static const enum word_place places[] = { WORD_MAP_PEER, WORD_TUNNEL_PEER };
     unsigned asked = 0;
     for (size_t i = 0; i < x->way->own_count; i++)
-        for (size_t k = 0; k < sizeof places / sizeof places[0]; k++)
+        for (size_t k = 0; k < COUNT_OF(places); k++)
             for (const struct worded *w = words_to(x->m, 0, places[k], x->way->own[i]); w && asked < CALLS_ASKED; w = w->next)
                 if (asked++, is_called_by(x, w->record))
                     return true;

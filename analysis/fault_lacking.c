@@ -214,7 +214,7 @@ enum { AFTER_METHODS = 11 }; /* a rank: behind auth-method-mismatch */
 static bool of_its_own(struct text name)
 {
     static const char *const starts[] = { "TP-self-signed-", "SLA-TrustPoint", "CISCO_IDEVID_" };
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(starts); i++)
         if (text_starts(name, text_of(starts[i])))
             return true;
     return false;

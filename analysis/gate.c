@@ -29,7 +29,7 @@ static const struct {
 
 enum severity gate_severity(const char *rule, enum severity reported)
 {
-    for (size_t i = 0; i < sizeof raised / sizeof raised[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(raised); i++)
         if (strcmp(raised[i].rule, rule) == 0 && reported >= raised[i].from)
             return SEVERITY_ERROR;
     return reported;

@@ -22,7 +22,7 @@ static unsigned meaning_of(const struct note *n)
     struct address reporter = { 0 };
     (void)fact_get_address(n->facts, "reporter", &reporter);
     unsigned version = reporter.family == ADDRESS_IPV6 ? 6 : 4;
-    for (size_t i = 0; i < sizeof meanings_of / sizeof meanings_of[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(meanings_of); i++)
         if (meanings_of[i].version == version && meanings_of[i].type == type &&
             (meanings_of[i].code == ANY || meanings_of[i].code == code))
             return meanings_of[i].meaning;
@@ -113,7 +113,7 @@ void icmp_say(struct diagnosis *d, const struct icmp_error *e)
     diagnosis_wordf(d, "port", "%u", (unsigned)e->to.port);
     if (e->mtu)
         diagnosis_wordf(d, "mtu", "%u", (unsigned)e->mtu);
-    for (size_t i = 0; i < sizeof wordings / sizeof wordings[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(wordings); i++)
         if (wordings[i].meaning == e->meaning) {
             diagnosis_more(d, e->by_peer ? wordings[i].by_peer : wordings[i].by_another);
             diagnosis_advise(d, wordings[i].advice, wordings[i].count);

@@ -51,7 +51,7 @@ static bool has_inside(const struct model *m, uint32_t device, const struct reco
     static const char *const own[] = { "Loopback", "Null", "Tunnel", "Virtual-", "Management" };
     for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r)) {
         bool is_own = text_starts_nocase(fact_get_text(r->facts, "vrf"), TEXT("mgmt"));
-        for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        for (size_t i = 0; i < COUNT_OF(own); i++)
             is_own = is_own || text_starts_nocase(r->title, text_of(own[i]));
         if (r != carrier && !is_own && !record_is_shut(r) &&
             (fact_find(r->facts, "addresses") || fact_find(r->facts, "unnumbered")))

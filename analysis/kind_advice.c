@@ -44,7 +44,7 @@ static struct text settings_text(struct model *m, const struct record *of, struc
         struct text said = text_trim(record_line(of, line));
         const size_t at = text_starts(said, TEXT("set ")) ? 0 : text_find(said, TEXT(" set "));
         said = at == TEXT_NOWHERE ? TEXT("") : text_trim(text_from(said, at));
-        for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+        for (size_t i = 0; i < COUNT_OF(kept); i++)
             if (text_starts(said, text_of(kept[i])))
                 all = arena_format(m->run, "%.*s / `%.*s%.*s`", TEXT_ARGS(all), TEXT_ARGS(before), TEXT_ARGS(said));
     }

@@ -14,7 +14,7 @@ static const struct {
     { "ipsec ipv6 v4-overlay", true, ASKS_ALL },
 };
 
-enum { OVERLAYS = sizeof overlays / sizeof overlays[0] };
+enum { OVERLAYS = COUNT_OF(overlays) };
 
 static enum asks asks_of_mode(struct text mode)
 {

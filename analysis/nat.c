@@ -537,7 +537,7 @@ bool nat_gives_addresses(const struct model *m, uint32_t device)
     static const struct {
         const char *kind, *fact;
     } places[] = { { "nat", "rule" }, { "object", "nat" } };
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(places); i++)
         for (const struct record *r = record_next(m, device, places[i].kind, NULL); r;
              r = record_next(m, device, places[i].kind, r)) {
             const struct text rule = fact_get_text(r->facts, places[i].fact);

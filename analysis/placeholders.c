@@ -188,7 +188,7 @@ static bool any_known(const struct text names[OBJECTS])
 /* The place of the row at the front of t, or NULL. */
 static const struct text *name_at(struct text t, const struct text names[OBJECTS], size_t *skip, size_t *placeholder)
 {
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(places); i++) {
         if (!names[places[i].object].len || t.at[0] != places[i].command[0] || !text_starts(t, text_of(places[i].command)))
             continue;
         size_t n = strlen(places[i].command);
@@ -221,7 +221,7 @@ static struct text choose_holder(struct model *m, struct text advice, const stru
 
 static struct text without_hints(struct model *m, struct text advice, const struct text names[OBJECTS])
 {
-    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(hints); i++) {
         size_t open = names[hints[i].object].len ? text_find(advice, text_of(hints[i].hint)) : TEXT_NOWHERE;
         struct text behind = open == TEXT_NOWHERE ? (struct text){ NULL, 0 } : text_from(advice, open);
         size_t close = text_find_byte(behind, ')');
@@ -236,7 +236,7 @@ static struct text without_hints(struct model *m, struct text advice, const stru
 static struct text for_dynamic_map(struct model *m, struct text advice)
 {
     static const char *const forms[] = { "`crypto map MAP SEQ ipsec-isakmp", "`crypto map MAP SEQ" };
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(forms); i++)
         for (size_t at; (at = text_find(advice, text_of(forms[i]))) != TEXT_NOWHERE;)
             advice = arena_format(m->run, "%.*s`crypto dynamic-map MAP SEQ%.*s", TEXT_ARGS(text_upto(advice, at)),
                                   TEXT_ARGS(text_from(advice, at + strlen(forms[i]))));

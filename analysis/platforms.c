@@ -47,7 +47,7 @@ static enum platform platform_of_record(const struct record *r)
 {
     if (record_lists_sas(r) && text_equal(r->text, r->title)) /* an ASA would have said that there are none */
         return PLATFORM_IOS;
-    for (size_t i = 0; i < sizeof prints / sizeof prints[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(prints); i++)
         if (strcmp(r->name, prints[i].name) == 0 && (!prints[i].words || text_has(r->text, text_of(prints[i].words))))
             return prints[i].platform;
     return PLATFORM_UNKNOWN;

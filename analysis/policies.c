@@ -76,7 +76,7 @@ static void read_word(struct reading *r, struct text w)
         r->ike = true;
         add(r, TRANSFORM_DH, (uint16_t)number, 0);
     } else {
-        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        for (size_t i = 0; i < COUNT_OF(words); i++) {
             const struct policy_word *p = &words[i];
             if (!text_equal(w, text_of(p->word)))
                 continue;

@@ -15,7 +15,7 @@ static const struct attribute attributes[] = {
 
 const char *attribute_word(unsigned type)
 {
-    for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(attributes); i++)
         if (attributes[i].type == type)
             return attributes[i].word;
     return "transform";
@@ -90,7 +90,7 @@ static bool agree(const struct proposal *a, const struct proposal *b, unsigned t
 static unsigned compare(const struct proposal *a, const struct proposal *b, uint8_t differing[static MATRIX_ATTRIBUTES])
 {
     unsigned count = 0;
-    for (size_t i = 0; i < sizeof attributes / sizeof attributes[0] && count < MATRIX_ATTRIBUTES; i++)
+    for (size_t i = 0; i < COUNT_OF(attributes) && count < MATRIX_ATTRIBUTES; i++)
         if (!agree(a, b, attributes[i].type))
             differing[count++] = attributes[i].type;
     return count;
@@ -188,7 +188,7 @@ struct text vendor_line(struct arena *arena, enum platform platform, bool ike, s
 {
     if (t.type == TRANSFORM_DH)
         return ike ? arena_format(arena, "group %u", (unsigned)t.id) : arena_format(arena, "set pfs group%u", (unsigned)t.id);
-    for (size_t i = 0; i < sizeof vendor_words / sizeof vendor_words[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(vendor_words); i++) {
         const struct vendor_word *w = &vendor_words[i];
         if (w->type != t.type || w->id != t.id || (t.key_length && w->key_length && w->key_length != t.key_length))
             continue;

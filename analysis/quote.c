@@ -80,7 +80,7 @@ static bool explained(const struct rule *rule, const struct ike_sa *sa)
 {
     if (set_empty(&sa->diagnosed))
         return false;
-    for (size_t i = 0; i < sizeof explanations / sizeof explanations[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(explanations); i++) {
         if (strcmp(explanations[i].effect, rule->id) != 0)
             continue;
         for (const char *const *cause = explanations[i].causes; *cause; cause++)
@@ -339,7 +339,7 @@ static bool fill(const struct diagnosis *d, struct text t, struct buffer *out)
 static bool begins_with_name(const char *template, struct text made)
 {
     static const char *const words[] = { "the ", "this end", "one end", "its ", "both " };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(words); i++)
         if (text_starts(made, text_of(words[i])))
             return false;
     return template[0] == '{';

@@ -68,7 +68,7 @@ static const char *more_of(const char *define, const char *fact)
 {
     if (strcmp(define, "interface") == 0)
         return strcmp(fact, "virtual_template") == 0 ? "type tunnel" : ""; /* of what else is named, the name says the type */
-    for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(needs); i++)
         if (strcmp(needs[i].define, define) == 0)
             return needs[i].more;
     return "";
@@ -88,7 +88,7 @@ static bool built_in(struct text name)
     static const char *const words[] = {
         "", "default", "DfltGrpPolicy", "DefaultL2LGroup", "DefaultRAGroup", "DefaultWEBVPNGroup", "sign", "verify"
     };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(words); i++)
         if (text_equal(name, text_of(words[i])))
             return true;
     return false;
@@ -148,7 +148,7 @@ static void look_up(struct model *m, const struct reference *row, const struct r
 
 void references_each(struct model *m, const struct record *holder, dangling_judge *judge, void *context)
 {
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
         const struct fact *f = strcmp(holder->name, table[i].holder) == 0 ? fact_find(holder->facts, table[i].fact) : NULL;
         if (f && f->kind == FACT_TEXT)
             look_up(m, &table[i], holder, f, judge, context);

@@ -37,7 +37,7 @@ static bool fits(const struct remark *r, struct text advice)
 struct text remarks_add(struct arena *arena, struct text advice)
 {
     unsigned told = 0;
-    for (size_t i = 0; i < sizeof remarks / sizeof remarks[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(remarks); i++) {
         const struct remark *r = &remarks[i];
         if ((told & 1U << r->group) || !fits(r, advice))
             continue;

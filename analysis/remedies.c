@@ -32,7 +32,7 @@ static bool has_word(const struct typing *t, struct transform x)
     static const uint16_t groups[] = { 1, 2, 5, 14, 15, 16, 19, 20, 21, 24 };
     if (x.type != TRANSFORM_DH)
         return vendor_line(t->m->run, t->at->platform, t->ike, x).len != 0;
-    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(groups); i++)
         if (groups[i] == x.id)
             return true;
     return false;
@@ -79,7 +79,7 @@ static void put_value(const struct typing *t, struct transform x, struct buffer 
 {
     static const uint16_t lengths[] = { 256, 192, 128 };
     bool any_length = x.type == TRANSFORM_ENCR && !x.key_length && (x.id == ENCR_AES_CBC || x.id == ENCR_AES_GCM_16);
-    for (size_t i = 0; i < (any_length ? sizeof lengths / sizeof lengths[0] : 1); i++) {
+    for (size_t i = 0; i < (any_length ? COUNT_OF(lengths) : 1); i++) {
         x.key_length = any_length ? lengths[i] : x.key_length;
         struct text word = has_word(t, x) ? value_of(t, x) : (struct text){ NULL, 0 };
         struct text have = buffer_view(line), with = arena_format(t->m->run, " %.*s ", TEXT_ARGS(word));
@@ -118,7 +118,7 @@ static uint16_t prf_of(uint16_t integrity)
                                          { INTEG_HMAC_SHA2_256_128, PRF_HMAC_SHA2_256 },
                                          { INTEG_HMAC_SHA2_384_192, PRF_HMAC_SHA2_384 },
                                          { INTEG_HMAC_SHA2_512_256, PRF_HMAC_SHA2_512 } };
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(pairs); i++)
         if (pairs[i][0] == integrity)
             return pairs[i][1];
     return 0;

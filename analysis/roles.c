@@ -35,7 +35,7 @@ static const struct role_row roles[] = {
 
 enum side role_said(const struct event *e)
 {
-    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(roles); i++)
         if (roles[i].code == e->code && (!roles[i].words || text_has(e->text, text_of(roles[i].words))))
             return roles[i].role;
     return SIDE_UNKNOWN;

@@ -143,7 +143,7 @@ const struct field_row field_rows[] = {
     { SUBJECT_SHOW, "device", "the router" },
     { SUBJECT_SHOW, "facts.*", "its fields, as `-f json` of a show file names them" },
 };
-const size_t field_count = sizeof field_rows / sizeof field_rows[0];
+const size_t field_count = COUNT_OF(field_rows);
 
 bool word_in(struct text word, const char *const *words)
 {
@@ -155,7 +155,7 @@ bool word_in(struct text word, const char *const *words)
 
 bool field_known(enum subject subject, struct text path, const char **near)
 {
-    const char *names[sizeof field_rows / sizeof field_rows[0] + 1];
+    const char *names[COUNT_OF(field_rows) + 1];
     size_t n = 0;
     for (size_t i = 0; i < field_count; i++) {
         if (field_rows[i].subject != subject)
@@ -188,7 +188,7 @@ bool rule_seconds(struct text t, double *seconds)
         return false;
     snprintf(copy, sizeof copy, "%.*s", TEXT_ARGS(t));
     double value = strtod(copy, &end);
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(units); i++)
         if (strcmp(end, units[i].unit) == 0) {
             *seconds = value * units[i].seconds;
             return true;
@@ -211,7 +211,7 @@ bool rule_octets(struct text t, double *octets)
         return false;
     snprintf(copy, sizeof copy, "%.*s", TEXT_ARGS(t));
     double value = strtod(copy, &end);
-    for (size_t i = 0; i < sizeof units / sizeof units[0] && end != copy; i++)
+    for (size_t i = 0; i < COUNT_OF(units) && end != copy; i++)
         if (strcmp(end, units[i].unit) == 0) {
             *octets = value * units[i].octets;
             return true;

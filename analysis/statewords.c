@@ -71,7 +71,7 @@ static bool fits(const char *pattern, const char *name)
 static uint32_t read_words(const char *state, const char *event)
 {
     uint32_t meaning = 0;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
         if (fits(rows[i].state, state) && (!rows[i].event || strcmp(rows[i].event, event) == 0))
             meaning |= rows[i].meaning;
     return meaning;

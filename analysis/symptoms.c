@@ -113,7 +113,7 @@ static bool says_no_cause(const struct note *n)
                                              CODE_RATE_LIMITED,
                                              CODE_AUTH_FAILURE_SENT,
                                              CODE_AUTH_FAILURE_RECEIVED };
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(codes); i++)
         if (n->code == codes[i])
             return true;
     return text_starts(n->text, TEXT("CurState:")) || text_has(last_word_text((struct heard){ n, NULL }), TEXT("xchange failed"));
@@ -340,7 +340,7 @@ bool sa_reached_auth(const struct ike_sa *sa)
     static const enum event_code later[] = { CODE_AUTH_VALUE_DIFFERS,  CODE_AUTH_EXCHANGE_FAILED,  CODE_AUTH_VERIFIED,
                                              CODE_POLICY_SEARCH_BY_ID, CODE_AUTH_FAILED,           CODE_WAIT_AUTH_TIMEOUT,
                                              CODE_AUTH_FAILURE_SENT,   CODE_AUTH_FAILURE_RECEIVED, CODE_CHILD_EXCHANGE_FAILED };
-    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(later); i++)
         if (heard(sa, later[i]).note)
             return true;
     struct heard lists = heard_text(sa, CODE_PROPOSALS_MISMATCH, "ESP");

@@ -68,7 +68,7 @@ static const struct {
 
 static enum step step_of(const char *rule)
 {
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(steps); i++)
         if (strcmp(steps[i].rule, rule) == 0)
             return steps[i].step;
     return STEP_NONE;
@@ -77,7 +77,7 @@ static enum step step_of(const char *rule)
 static enum step step_reached(const struct ike_sa *sa)
 {
     enum step last = STEP_NONE;
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(steps); i++)
         if (steps[i].step > last && diagnosed(sa, steps[i].rule))
             last = steps[i].step;
     return last;
@@ -137,7 +137,7 @@ static void look_at_shows(const struct model *m, struct tunnel *t)
 {
     static const char *const ike_lists[] = { "show crypto ikev2 sa", "show crypto ikev2 session" };
     static const char flow_list[] = "show crypto ipsec sa";
-    for (size_t i = 0; i < sizeof ike_lists / sizeof ike_lists[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(ike_lists); i++)
         for (const struct record *r = record_next(m, 0, ike_lists[i], NULL); r && !t->ike_up;
              r = record_next(m, 0, ike_lists[i], r))
             t->ike_up = shows_ike(r, t);
@@ -159,7 +159,7 @@ static unsigned method_of(struct text word)
         { "pre-share", OWN_KEY },           { "rsa-sig", OWN_RSA }, { "ecdsa-sig", OWN_ECDSA },    { "mldsa-sig", OWN_MLDSA },
         { "certificate", OWN_CERTIFICATE }, { "eap", OWN_EAP },     { "anyconnect-eap", OWN_EAP },
     };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(words); i++)
         if (text_starts_nocase(word, text_of(words[i].starts)))
             return words[i].method;
     return OWN_OTHER;

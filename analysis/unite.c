@@ -43,7 +43,7 @@ static void join_halves(struct view *view, struct view *half)
         view->last = half->last;
     }
     view->start_seen |= half->start_seen;
-    for (size_t i = 0; i < sizeof view->bound / sizeof view->bound[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(view->bound); i++)
         view->bound[i] += half->bound[i];
 }
 

@@ -37,9 +37,9 @@ const struct weakness weaknesses[] = {
     { TRANSFORM_DH, KE_ECP_192, false, "DH group 25", "192-bit curves are below today's minimum" },
 };
 
-const size_t weakness_count = sizeof weaknesses / sizeof weaknesses[0];
+const size_t weakness_count = COUNT_OF(weaknesses);
 
-_Static_assert(sizeof weaknesses / sizeof weaknesses[0] < 64, "a set has a bit for each row");
+_Static_assert(COUNT_OF(weaknesses) < 64, "a set has a bit for each row");
 
 const char *weakness_reason(unsigned type, unsigned id)
 {

@@ -36,6 +36,9 @@ struct cursor {
 /* The two arguments of printf's "%.*s" for a text, of which at most a million octets are printed. */
 #define TEXT_ARGS(t)  (int)((t).len > 1000000 ? 1000000 : (t).len), ((t).at ? (t).at : "")
 
+/* The rows of a table (never of a pointer). */
+#define COUNT_OF(table) (sizeof(table) / sizeof(table)[0])
+
 static inline struct bytes bytes_over(const void *at, size_t len)
 {
     return (struct bytes){ (const uint8_t *)at, len };

@@ -47,7 +47,7 @@ static const struct group {
 
 static const struct group *group_of(unsigned number)
 {
-    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(groups); i++)
         if (groups[i].number == number)
             return &groups[i];
     return NULL;

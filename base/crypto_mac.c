@@ -27,7 +27,7 @@ static const struct {
 
 size_t mac_length(enum mac_kind kind)
 {
-    return (size_t)kind < sizeof kinds / sizeof kinds[0] ? kinds[kind].length : 0;
+    return (size_t)kind < COUNT_OF(kinds) ? kinds[kind].length : 0;
 }
 
 /* XCBC: K1, K2, K3 = E(K, 0x01…), E(K, 0x02…), E(K, 0x03…) */

@@ -115,7 +115,7 @@ static enum signature_verdict verify_rsa(EVP_PKEY *key, enum hash_kind hash, str
     /* Method 1 says SHA-1; implementations that sign with a newer hash are seen, and any that fits proves the key. */
     const enum hash_kind tried[] = { hash, HASH_SHA1, HASH_SHA2_256, HASH_SHA2_384, HASH_SHA2_512, HASH_MD5 };
     enum signature_verdict v = SIGNATURE_UNDECIDED;
-    for (size_t i = 0; i < sizeof tried / sizeof tried[0] && v != SIGNATURE_GOOD; i++) {
+    for (size_t i = 0; i < COUNT_OF(tried) && v != SIGNATURE_GOOD; i++) {
         struct scheme s = { .hash = crypto_hash(tried[i]), .key_type = EVP_PKEY_RSA };
         if (s.hash)
             v = verify(key, &s, data, signature);

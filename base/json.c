@@ -237,7 +237,7 @@ static bool read_word(struct reading *r, struct json *into)
         enum json_kinds kind;
         bool truth;
     } words[] = { { "null", JSON_NULL, false }, { "true", JSON_BOOL, true }, { "false", JSON_BOOL, false } };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(words); i++)
         if (text_starts(r->left, text_of(words[i].word))) {
             into->kind = words[i].kind;
             into->as.truth = words[i].truth;

@@ -1,5 +1,7 @@
 #include "base/sandbox.h"
 
+#include "base/bytes.h"
+
 /* Sanitizers and coverage look into the process and write files of their own at its end. */
 #if defined(__linux__) && !defined(IKESCOPE_NO_SANDBOX)
 
@@ -73,9 +75,9 @@ static bool restrict_files(const struct sandbox_path *paths, size_t count)
         return false;
     for (size_t i = 0; i < count; i++)
         allow(ruleset, paths[i].path, paths[i].write, attr.handled_access_fs);
-    for (size_t i = 0; i < sizeof of_libraries / sizeof of_libraries[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(of_libraries); i++)
         allow(ruleset, of_libraries[i], strcmp(of_libraries[i], "/dev/null") == 0, attr.handled_access_fs);
-    for (size_t i = 0; i < sizeof of_environment / sizeof of_environment[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(of_environment); i++)
         if (getenv(of_environment[i]))
             allow(ruleset, getenv(of_environment[i]), false, attr.handled_access_fs);
     bool done = syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
@@ -141,7 +143,7 @@ static const unsigned short refused[] = {
     SYS_pidfd_getfd,
 #endif
 };
-enum { REFUSED = sizeof refused / sizeof refused[0], OF_CLIENTS = 4, X32_BIT = 0x40000000 };
+enum { REFUSED = COUNT_OF(refused), OF_CLIENTS = 4, X32_BIT = 0x40000000 };
 
 static bool restrict_calls(bool client)
 {

@@ -200,7 +200,7 @@ static enum compression compression_of(struct bytes first)
         size_t length;
         enum compression compression;
     } rows[] = { { "\x1f\x8b\x08", 3, GZIP }, { "\x28\xb5\x2f\xfd", 4, ZSTD }, { "\xfd\x37zXZ\0", 6, XZ } };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
         if (first.len >= rows[i].length && memcmp(first.at, rows[i].magic, rows[i].length) == 0)
             return rows[i].compression;
     return PLAIN;

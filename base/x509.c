@@ -168,7 +168,7 @@ static void read_usages(X509 *cert, struct arena *arena, struct x509 *x)
                                          "dataEncipherment", "keyAgreement",   "keyCertSign",
                                          "cRLSign",          "encipherOnly",   "decipherOnly" };
     ASN1_BIT_STRING *usage = X509_get_ext_d2i(cert, NID_key_usage, NULL, NULL);
-    for (int i = 0; usage && i < (int)(sizeof words / sizeof words[0]); i++)
+    for (int i = 0; usage && i < (int)(COUNT_OF(words)); i++)
         if (ASN1_BIT_STRING_get_bit(usage, i))
             x->usages[x->usage_count++] = text_of(words[i]);
     ASN1_BIT_STRING_free(usage);

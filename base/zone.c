@@ -43,7 +43,7 @@ static bool offset_read(struct text t, int64_t *east_ns)
 
 enum zone_sense zone_read(struct text zone, int64_t *east_ns)
 {
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(known); i++)
         if (text_equal_nocase(zone, text_of(known[i].name))) {
             *east_ns = known[i].minutes * NS_PER_MINUTE;
             return known[i].shared ? ZONE_USUAL : ZONE_DOUBTLESS;

@@ -26,7 +26,7 @@ static const struct {
 
 static int64_t unit_seconds(struct text word)
 {
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(units); i++)
         if (text_equal(word, text_of(units[i].word)))
             return units[i].seconds;
     return 0;
@@ -65,7 +65,7 @@ bool ago_read(struct text value, int64_t now_ns, int64_t *ns)
         *ns = now_ns;
         return true;
     }
-    for (size_t i = 0; i < sizeof midnights / sizeof midnights[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(midnights); i++)
         if (text_equal(value, text_of(midnights[i].word))) {
             *ns = now_ns - now_ns % NS_PER_DAY + midnights[i].days * NS_PER_DAY;
             return true;

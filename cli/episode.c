@@ -302,7 +302,7 @@ static void write_finding(struct episode *d, const struct finding *f, const stru
 /* What is found of several SAs, or of the device, is found again with each of them that is judged: once is enough. */
 static bool was_told(struct episode *d, const struct finding *f)
 {
-    enum { ROOM = sizeof d->told_whole / sizeof d->told_whole[0] };
+    enum { ROOM = COUNT_OF(d->told_whole) };
     struct address ends[2] = { { 0 } };
     if (f->ike_sa) {
         ends[0] = f->ike_sa->initiator.endpoint.address;

@@ -102,7 +102,7 @@ static bool show_transform(struct explaining *x, struct transform t, bool ike)
                                                 [TRANSFORM_PRF] = REGISTRY_PRF,
                                                 [TRANSFORM_INTEG] = REGISTRY_INTEG,
                                                 [TRANSFORM_DH] = REGISTRY_KE };
-    if (t.type >= sizeof registries / sizeof registries[0] || !registries[t.type])
+    if (t.type >= COUNT_OF(registries) || !registries[t.type])
         return false;
     struct text ios = vendor_line(x->arena, PLATFORM_IOS, ike, t), asa = vendor_line(x->arena, PLATFORM_ASA, ike, t);
     if (registry_name(registries[t.type], t.id))
@@ -116,7 +116,7 @@ static struct text core_of(struct explaining *x, struct text name)
     static const char *const fronts[] = { "ENCR_", "AUTH_", "PRF_" };
     struct buffer b;
     buffer_init(&b, 256);
-    for (size_t i = 0; i < sizeof fronts / sizeof fronts[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(fronts); i++)
         if (text_starts_nocase(name, text_of(fronts[i])))
             name = text_from(name, strlen(fronts[i]));
     for (size_t i = 0; i < name.len; i++)
@@ -141,7 +141,7 @@ static bool show_by_name(struct explaining *x, struct text term, unsigned of)
     struct text core = core_of(x, term);
     bool known = false;
     for (int exact = 1; exact >= 0 && !known && core.len >= 5; exact--)
-        for (size_t l = 0; l < sizeof lists / sizeof lists[0]; l++) {
+        for (size_t l = 0; l < COUNT_OF(lists); l++) {
             size_t count;
             const struct registry_row *rows = registry_rows(lists[l].registry, &count);
             for (size_t i = 0; i < count && (of & lists[l].of); i++) {
@@ -171,7 +171,7 @@ static bool scan_esp(struct text t, struct transform *found)
 static bool explain_algorithm(struct explaining *x, struct text term)
 {
     unsigned of = OF_ANY;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
         if (text_starts_nocase(term, text_of(kinds[i].word))) {
             of = kinds[i].of;
             term = text_trim(text_from(term, strlen(kinds[i].word)));
@@ -233,7 +233,7 @@ static struct text reason_of(struct text t)
 {
     static const char *const before[] = { "Reason:", "reason:", "ERROR:", "Error:", "due to " };
     size_t from = 0;
-    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(before); i++) {
         size_t at = text_find(text_from(t, from), text_of(before[i]));
         if (at != TEXT_NOWHERE)
             from += at + strlen(before[i]);

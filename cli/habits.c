@@ -112,7 +112,7 @@ const char *habits_option(const char *command, const char *word, char *room, siz
         snprintf(room, size, "'%s' is a format of '%s': 'ikescope %s -f %s'", word, other, other, word);
         return room;
     }
-    for (size_t i = 0; i < sizeof habits / sizeof habits[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(habits); i++)
         if (among(habits[i].words, word) && (!habits[i].option || takes(command, habits[i].option)))
             return habits[i].say;
     other = command_with_option(word);
@@ -136,7 +136,7 @@ static bool several(const char *name, struct error *err)
 /* What to write in the place of a format that there is not; empty: nothing is known. */
 static const char *instead_of_format(const char *command, const char *name)
 {
-    for (size_t i = 0; i < sizeof habits / sizeof habits[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(habits); i++)
         if (habits[i].option && strcmp(habits[i].option, "format") == 0 && strlen(name) > 1 && among(habits[i].words, name) &&
             takes(command, "format"))
             return habits[i].say;

@@ -38,7 +38,7 @@ static const char *meant(const char *word)
         { "tail", "stream" },      { "anonymize", "redact" }, { "sanitize", "redact" }, { "decode", "decrypt" },
         { "describe", "explain" },
     };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(words); i++)
         if (strcmp(words[i][0], word) == 0)
             return words[i][1];
     return NULL;

@@ -11,7 +11,7 @@ const struct option_row option_rows[] = {
 #include "cli/options.def"
 #undef OPTION
 };
-const size_t option_count = sizeof option_rows / sizeof option_rows[0];
+const size_t option_count = COUNT_OF(option_rows);
 
 static struct words *words_of(struct invocation *i, size_t row)
 {
@@ -40,7 +40,7 @@ static void add(struct words *w, const char *value)
 /* word: without its dashes; short: a letter */
 static bool unknown(const char *command, const char *word, bool is_short, struct error *err)
 {
-    const char *names[sizeof option_rows / sizeof option_rows[0] + 1], *dashes = is_short ? "-" : "--";
+    const char *names[COUNT_OF(option_rows) + 1], *dashes = is_short ? "-" : "--";
     size_t n = 0;
     char room[160];
     const char *habit = habits_option(command, word, room, sizeof room);

@@ -23,7 +23,7 @@ static void read_age(struct looked *l)
 {
     static const char *const packed[] = { ".gz", ".zst", ".xz" };
     struct text path = text_of(l->file.path);
-    for (size_t i = 0; i < sizeof packed / sizeof packed[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(packed); i++)
         if (text_ends(path, text_of(packed[i])))
             path.len -= strlen(packed[i]);
     l->base = path;

@@ -91,7 +91,7 @@ static bool is_report(struct text first)
     struct text head = text_upto(text_trim(first), 2048);
     if (!head.len || !strchr("{<#", head.at[0]))
         return false;
-    for (size_t n = 0; n < sizeof reports / sizeof reports[0]; n++)
+    for (size_t n = 0; n < COUNT_OF(reports); n++)
         if (text_find(head, text_of(reports[n])) != TEXT_NOWHERE)
             return true;
     return false;
@@ -136,12 +136,12 @@ static bool is_packet_text(struct text text, bool *dump)
 bool recognise_foreign(struct bytes first, struct foreign *into)
 {
     const struct text text = text_of_bytes(first);
-    for (size_t n = 0; n < sizeof magics / sizeof magics[0]; n++) {
+    for (size_t n = 0; n < COUNT_OF(magics); n++) {
         const struct text at = text_upto(text_from(text, magics[n].at), magics[n].length);
         if (!text_equal(at, text_over(magics[n].magic, magics[n].length)))
             continue;
         *into = magics[n].is;
-        for (size_t d = 0; into->advice && d < sizeof documents / sizeof documents[0] && text.at[0] == 'P'; d++)
+        for (size_t d = 0; into->advice && d < COUNT_OF(documents) && text.at[0] == 'P'; d++)
             if (text_find(text, text_of(documents[d].part)) != TEXT_NOWHERE)
                 *into = documents[d].is;
         return true;
@@ -193,7 +193,7 @@ static const struct {
 bool recognise_other(struct bytes first, struct foreign *into)
 {
     const struct text text = text_trim(text_upto(text_of_bytes(first), LOOKED));
-    for (size_t n = 0; n < sizeof others / sizeof others[0]; n++)
+    for (size_t n = 0; n < COUNT_OF(others); n++)
         if ((!others[n].begins || text_starts(text, text_of(others[n].begins))) &&
             (!others[n].has || text_has(text, text_of(others[n].has)))) {
             *into = others[n].is;

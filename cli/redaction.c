@@ -46,7 +46,7 @@ static void selectors(struct redacting *x, struct selector *s)
 static bool harmless(const char *name)
 {
     static const char *const kept[] = { "spi", "iv", "icv" };
-    for (size_t i = 0; name && i < sizeof kept / sizeof kept[0]; i++)
+    for (size_t i = 0; name && i < COUNT_OF(kept); i++)
         if (strcmp(name, kept[i]) == 0)
             return true;
     return false;
@@ -58,7 +58,7 @@ static bool names_somebody(const char *name)
     static const char *const names[] = { "id",        "identity",  "subject",
                                          "issuer",    "user",      "username",
                                          "user_name", "peer_name", "subject_alternative_names" };
-    for (size_t i = 0; name && i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; name && i < COUNT_OF(names); i++)
         if (strcmp(name, names[i]) == 0)
             return true;
     return false;

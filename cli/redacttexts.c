@@ -77,7 +77,7 @@ static const char *unpacked_name(struct arena *arena, const char *name)
 {
     static const char *const endings[] = { ".gz", ".zst", ".xz" };
     struct text t = text_of(name);
-    for (size_t k = 0; k < sizeof endings / sizeof endings[0]; k++)
+    for (size_t k = 0; k < COUNT_OF(endings); k++)
         if (t.len > strlen(endings[k]) && text_ends(t, text_of(endings[k])))
             return arena_string(arena, text_upto(t, t.len - strlen(endings[k])));
     return name;

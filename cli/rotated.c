@@ -80,7 +80,7 @@ static bool says_rotated(struct text t)
 
 static bool take_packing(struct text *t)
 {
-    for (size_t i = 0; i < sizeof packings / sizeof *packings; i++)
+    for (size_t i = 0; i < COUNT_OF(packings); i++)
         if (text_ends(*t, text_of(packings[i]))) {
             *t = text_upto(*t, t->len - strlen(packings[i]));
             return true;

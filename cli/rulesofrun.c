@@ -134,7 +134,7 @@ static void write_peers(struct writing *w)
     for (size_t n = 0; n < peers.count; n++) {
         const struct peer *p = peers.entries[n].value;
         const char *peer = arena_string(w->arena, text_of_bytes(peers.entries[n].key));
-        for (size_t k = 0; k < sizeof of_peer / sizeof of_peer[0]; k++) {
+        for (size_t k = 0; k < COUNT_OF(of_peer); k++) {
             bool untold = p->up && !p->carries && !p->refused; /* of Child SAs; and nothing says that there were none */
             if (untold && strcmp(of_peer[k].id, "carries") == 0)
                 continue;

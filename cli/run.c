@@ -301,7 +301,7 @@ static bool decoder_settings(const struct run *r, const struct invocation *i, st
     for (size_t n = 0; n < i->ike_port.count; n++) {
         uint64_t port = 0;
         text_number(text_of(i->ike_port.at[n]), 10, &port);
-        if (n + 1 >= sizeof o->ike_ports / sizeof o->ike_ports[0])
+        if (n + 1 >= COUNT_OF(o->ike_ports))
             return fail(err, ERROR_USAGE, "'--ike-port %s': there are too many of them", i->ike_port.at[n]);
         o->ike_ports[n] = (uint16_t)port;
     }
@@ -448,7 +448,7 @@ bool run_told(const struct run *r, const struct error *err)
 static bool is_beside(const struct record *r)
 {
     static const char *const names[] = { "show crypto isakmp sa", "show ip interface brief", "ping", "show access-lists" };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(names); i++)
         if (strcmp(r->name, names[i]) == 0)
             return true;
     return false;

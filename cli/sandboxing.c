@@ -94,7 +94,7 @@ static void need_all(struct needs *n, const char *command, const struct invocati
         WORDS(output, '=', true),  WORDS(checkpoint, 0, true),
 #undef WORDS
     };
-    for (size_t k = 0; k < sizeof named / sizeof named[0]; k++) {
+    for (size_t k = 0; k < COUNT_OF(named); k++) {
         const struct words *w = (const struct words *)((const char *)i + named[k].member);
         for (size_t v = 0; v < w->count; v++) {
             if (named[k].mark)
@@ -119,7 +119,7 @@ static void need_all(struct needs *n, const char *command, const struct invocati
 static void need_for_kafka(struct needs *n, const struct invocation *i)
 {
     static const char *const of_clients[] = { "/etc", "/usr", "/lib", "/lib64", "/run/systemd/resolve" };
-    for (size_t k = 0; k < sizeof of_clients / sizeof of_clients[0]; k++)
+    for (size_t k = 0; k < COUNT_OF(of_clients); k++)
         need(n, of_clients[k], false);
     for (size_t v = 0; v < i->kafka_option.count; v++) {
         const char *equals = strchr(i->kafka_option.at[v], '=');
@@ -134,7 +134,7 @@ void sandboxing_enter(const char *command, const struct invocation *i)
 {
     static const char *const commands[] = { "report", "check", "decrypt", "diff", "keys", "redact", "rules", "stream" };
     bool known = false;
-    for (size_t k = 0; k < sizeof commands / sizeof commands[0]; k++)
+    for (size_t k = 0; k < COUNT_OF(commands); k++)
         known |= strcmp(commands[k], command) == 0;
     if (!known || option_given(&i->no_sandbox))
         return;

@@ -61,7 +61,7 @@ void record_finding(struct json_writer *w, const struct finding *f)
 bool record_worth_telling(const struct finding *f)
 {
     static const char *const of_inputs[] = { "input-truncated", "input-damaged" };
-    for (size_t i = 0; i < sizeof of_inputs / sizeof of_inputs[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(of_inputs); i++)
         if (strcmp(f->rule, of_inputs[i]) == 0)
             return false;
     return true;

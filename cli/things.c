@@ -159,7 +159,7 @@ static const struct {
     { "selectors", NULL, REGISTRY_TS },
     { "eap", NULL, REGISTRY_EAP },
 };
-enum { THINGS = sizeof things / sizeof things[0] };
+enum { THINGS = COUNT_OF(things) };
 
 const char *const thing_names[] = {
     "dialects",     "sections",    "kinds",        "states",    "events",  "payloads",      "links",

@@ -182,7 +182,7 @@ static bool goes_with_kafka(const struct invocation *i, struct error *err)
         { offsetof(struct invocation, kafka_option), "kafka-option" },
         { offsetof(struct invocation, kafka_secrets), "kafka-secrets" },
     };
-    for (size_t n = 0; n < sizeof rows / sizeof rows[0] && !option_given(&i->kafka); n++)
+    for (size_t n = 0; n < COUNT_OF(rows) && !option_given(&i->kafka); n++)
         if (option_given(words_at(i, rows[n].member)))
             return fail(err, ERROR_USAGE, "'--%s' goes with '--kafka BROKERS'", rows[n].name);
     return true;
@@ -217,7 +217,7 @@ static bool takes_no_input(const struct invocation *i, const char *file, struct 
         { offsetof(struct invocation, follow), 0 },   { offsetof(struct invocation, checkpoint), 0 },
         { offsetof(struct invocation, as), ':' },     { offsetof(struct invocation, device), '=' },
     };
-    for (size_t n = 0; n < sizeof rows / sizeof rows[0]; n++) {
+    for (size_t n = 0; n < COUNT_OF(rows); n++) {
         const struct words *w = words_at(i, rows[n].member);
         for (size_t k = 0; k < w->count; k++) {
             const char *mark = rows[n].mark ? strchr(w->at[k], rows[n].mark) : NULL;
@@ -269,7 +269,7 @@ static bool one_format(const char *command, const struct invocation *i, struct e
 
 bool values_check(const char *command, const struct invocation *i, struct error *err)
 {
-    for (size_t n = 0; n < sizeof values / sizeof values[0]; n++) {
+    for (size_t n = 0; n < COUNT_OF(values); n++) {
         const struct words *w = words_at(i, values[n].member);
         for (size_t k = 0; k < w->count; k++)
             if (!values[n].taken(w->at[k]))

@@ -92,5 +92,5 @@ bool ah_verify(struct sealer *s, const struct packet *p, struct bytes ah, bool e
         { header, p->ip_header }, { fixed, AH_FIXED }, { zeros, own }, { icv.at + own, icv.len - own }, content,
         { upper, esn ? 4 : 0 },
     };
-    return sealer_verify(s, parts, sizeof parts / sizeof parts[0], icv);
+    return sealer_verify(s, parts, COUNT_OF(parts), icv);
 }

@@ -96,7 +96,7 @@ static enum verified by_signature(const struct auth_case *c, struct bytes sk_p)
         { AUTH_DIGITAL_SIGNATURE, SIGNATURE_DIGITAL, HASH_UNKNOWN },
     };
     enum signature_verdict v = SIGNATURE_UNDECIDED;
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(methods); i++)
         if (methods[i].method == c->method)
             v = signature_verify(c->cert, (enum signature_kind)methods[i].kind, (enum hash_kind)methods[i].hash,
                                  bytes_over(all, total), c->auth);

@@ -108,7 +108,7 @@ static const struct {
 
 static const char *foreign_name(struct bytes first)
 {
-    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(foreign); i++)
         if (first.len >= foreign[i].length && memcmp(first.at, foreign[i].magic, foreign[i].length) == 0)
             return foreign[i].name;
     return NULL;

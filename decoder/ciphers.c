@@ -74,9 +74,8 @@ static const struct prf prfs[] = {
     { PRF_HMAC_STREEBOG_512, MAC_UNKNOWN, 64, 64, false, REFUSED_ALGORITHM },
 };
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define FIND(table, wanted)                                                                                                      \
-    for (size_t i = 0; i < COUNT(table); i++)                                                                                    \
+    for (size_t i = 0; i < COUNT_OF(table); i++)                                                                                 \
         if ((table)[i].id == (wanted))                                                                                           \
             return &(table)[i];                                                                                                  \
     return NULL
@@ -96,17 +95,17 @@ const struct prf *prf_find(unsigned id)
 
 const struct encryption *encryption_rows(size_t *count)
 {
-    *count = COUNT(encryptions);
+    *count = COUNT_OF(encryptions);
     return encryptions;
 }
 const struct integrity *integrity_rows(size_t *count)
 {
-    *count = COUNT(integrities);
+    *count = COUNT_OF(integrities);
     return integrities;
 }
 const struct prf *prf_rows(size_t *count)
 {
-    *count = COUNT(prfs);
+    *count = COUNT_OF(prfs);
     return prfs;
 }
 

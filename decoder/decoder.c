@@ -166,7 +166,7 @@ static const struct {
 
 static const char *icmp_name(const struct quote *q)
 {
-    for (size_t i = 0; i < sizeof icmp_words / sizeof icmp_words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(icmp_words); i++)
         if (icmp_words[i].version == q->ip_version && icmp_words[i].type == q->type &&
             (icmp_words[i].code == 255 || icmp_words[i].code == q->code))
             return icmp_words[i].words;
@@ -203,7 +203,7 @@ static void on_icmp(void *context, const struct packet *p, const struct quote *q
 {
     static const char *const kinds[] = { [QUOTE_IKE] = "IKE", [QUOTE_ESP] = "ESP", [QUOTE_AH] = "AH", [QUOTE_PORT] = "IKE" };
     struct decoder *d = context;
-    const char *kind = q->kind < sizeof kinds / sizeof kinds[0] && kinds[q->kind] ? kinds[q->kind] : "a packet";
+    const char *kind = q->kind < COUNT_OF(kinds) && kinds[q->kind] ? kinds[q->kind] : "a packet";
     arena_reset(d->scratch);
     struct event e = event_of(d, p, EVENT_ERROR);
     e.code = CODE_ICMP_ERROR;

@@ -32,7 +32,7 @@ bool is_ike_port(const struct frames *f, uint16_t port)
 {
     if (port == PORT_IKE || port == PORT_NATT)
         return true;
-    for (size_t i = 0; i < sizeof f->options.ike_ports / sizeof f->options.ike_ports[0] && f->options.ike_ports[i]; i++)
+    for (size_t i = 0; i < COUNT_OF(f->options.ike_ports) && f->options.ike_ports[i]; i++)
         if (f->options.ike_ports[i] == port)
             return true;
     return false;

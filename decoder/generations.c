@@ -113,7 +113,7 @@ static const struct prf *prf_by_length(size_t len)
                  { 48, PRF_HMAC_SHA2_384 },
                  { 64, PRF_HMAC_SHA2_512 },
                  { 16, PRF_HMAC_MD5 } };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
         if (rows[i].len == len)
             return prf_find(rows[i].id);
     return NULL;

@@ -94,7 +94,7 @@ static bool secrets_line(struct keyfile *f, struct text line, bool *ok)
             return false;
         static const char *const others[] = { "RSA",   "ECDSA", "PKCS8", "PKCS12", "EAP", "NTLM",
                                               "XAUTH", "PIN",   "P12",   "BLISS",  "PPK", "PPKS" };
-        for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        for (size_t i = 0; i < COUNT_OF(others); i++)
             if (text_equal(kind, text_of(others[i])))
                 return true; /* a secret of another kind: not asked for */
         if (!text_equal(kind, TEXT("PSK")) || !word_or_quoted(&rest, &key))

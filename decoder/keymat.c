@@ -144,7 +144,7 @@ bool sk_derive(const struct ike_suite *suite, struct bytes skeyseed, struct nonc
         { out->er, out->e_len }, { out->pi, out->p_len }, { out->pr, out->p_len },
     };
     const uint8_t *at = all;
-    for (size_t i = 0; ok && i < sizeof cut / sizeof cut[0]; i++) {
+    for (size_t i = 0; ok && i < COUNT_OF(cut); i++) {
         memcpy(cut[i].to, at, cut[i].len);
         at += cut[i].len;
     }

@@ -155,7 +155,7 @@ bool key_encryption(struct text name, struct key_algorithm *a)
 {
     char word[NAME_ROOM];
     size_t n = plain(name, word);
-    size_t rows = sizeof encryption / sizeof encryption[0];
+    size_t rows = COUNT_OF(encryption);
     if (look_up(encryption, rows, word, a))
         return true;
     /* A key length at the end ("aes128", "AES-CBC-256") or in the middle ("AES-GCM-128 with 16 octet ICV"). */
@@ -185,14 +185,14 @@ bool key_integrity(struct text name, struct key_algorithm *a)
         *a = (struct key_algorithm){ INTEG_NONE, 0, (uint16_t)bits, true };
         return true;
     }
-    return look_up(integrity, sizeof integrity / sizeof integrity[0], word, a);
+    return look_up(integrity, COUNT_OF(integrity), word, a);
 }
 
 bool key_prf(struct text name, struct key_algorithm *a)
 {
     char word[NAME_ROOM];
     plain(name, word);
-    return look_up(prf, sizeof prf / sizeof prf[0], word, a);
+    return look_up(prf, COUNT_OF(prf), word, a);
 }
 
 /* { from id, to id, octets of salt, authenticates } */
@@ -214,7 +214,7 @@ static const struct salt_row {
 
 static const struct salt_row *salt_row(unsigned encr_id)
 {
-    for (size_t i = 0; i < sizeof salts / sizeof salts[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(salts); i++)
         if (encr_id >= salts[i].first && encr_id <= salts[i].last)
             return &salts[i];
     return NULL;
@@ -266,7 +266,7 @@ static const struct {
 
 void key_truncate(struct key_algorithm *a, bool cipher, uint64_t bits)
 {
-    for (size_t i = 0; i < sizeof truncations / sizeof truncations[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(truncations); i++)
         if (truncations[i].id == a->id && truncations[i].cipher == cipher && truncations[i].bits == bits) {
             a->id = truncations[i].then;
             a->icv_bits = 0;
@@ -297,7 +297,7 @@ bool key_fits(unsigned encr_id, unsigned key_bits, size_t octets)
     size_t salt = key_salt(encr_id);
     if (octets == 0)
         return true;
-    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(lengths); i++) {
         const struct length_row *row = &lengths[i];
         if (encr_id < row->first || encr_id > row->last)
             continue;

@@ -181,7 +181,7 @@ static void read_methods(struct fields *f)
     while (field_left(&list) >= 2) {
         struct cursor here = list.in;
         unsigned method = cursor_u16(&here);
-        bool known = method > 0 && method < sizeof names / sizeof names[0];
+        bool known = method > 0 && method < COUNT_OF(names);
         field_number(&list, NULL, 2);
         if (known)
             fact_text(&list.out, NULL, text_of(names[method]));
@@ -314,7 +314,7 @@ enum { PRIVATE_ERROR = 8192 };
 
 void read_notify_data(struct fields *f, unsigned notify_type)
 {
-    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(meanings); i++) {
         if (meanings[i].type == notify_type) {
             meanings[i].read(f);
             return;

@@ -46,7 +46,7 @@ static const struct magic *magic_of(struct bytes first, bool *big)
         return NULL;
     for (int order = 0; order < 2; order++) {
         *big = order == 1;
-        for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++)
+        for (size_t i = 0; i < COUNT_OF(magics); i++)
             if (numbers[order] == magics[i].number)
                 return &magics[i];
     }
@@ -54,7 +54,7 @@ static const struct magic *magic_of(struct bytes first, bool *big)
         *big = order == 1;
         if (versions[order] != (order ? 0x00020004 : 0x00040002))
             continue;
-        for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++)
+        for (size_t i = 0; i < COUNT_OF(magics); i++)
             if (bits_differ(numbers[order], magics[i].number) <= 3)
                 return &magics[i];
     }

@@ -339,7 +339,7 @@ static bool complete_without_length(const struct payload *p)
 static bool put_payload(const struct payload *p, struct buffer *out, uint32_t *zeros)
 {
     const struct writer *w = NULL;
-    for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(writers); i++)
         if (writers[i].type == p->type)
             w = &writers[i];
     if (!w || (p->length < 4 && !complete_without_length(p)))

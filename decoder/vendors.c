@@ -28,7 +28,7 @@ const char *vendor_name(struct bytes vendor_id)
 {
     const char *name = NULL;
     size_t longest = 0;
-    for (size_t i = 0; i < sizeof vendors / sizeof vendors[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(vendors); i++) {
         size_t len = strlen(vendors[i].octets);
         if (len > longest && begins(vendor_id, vendors[i].octets, len)) {
             longest = len;

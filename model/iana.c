@@ -1,8 +1,6 @@
 /* The registries' tables and their look-ups. Rows rise (the test holds them to it), so a number is found by halving. */
 #include "model/iana.h"
 
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-
 #define X(number, ident, name, reference) { number, name, reference },
 static const struct registry_row rows_exchange[] = {
 #include "model/iana/exchange.def"

@@ -192,7 +192,7 @@ void keyring_add_ike(struct keyring *k, const struct ike_key *key)
     k->offered++;
     const struct secret *const secrets[] = { &key->sk_d, &key->sk_ei, &key->sk_er, &key->sk_ai, &key->sk_pi, &key->sk_pr };
     const uint64_t own[] = { KIND_IKE, key->spi_i.value, key->spi_r.value, key->encr_id, key->prf_id };
-    const uint64_t digest = mixed_secrets(hash_bytes(bytes_over(own, sizeof own)), secrets, sizeof secrets / sizeof secrets[0]);
+    const uint64_t digest = mixed_secrets(hash_bytes(bytes_over(own, sizeof own)), secrets, COUNT_OF(secrets));
     const struct ike_key *known = known_as(k, digest);
     if ((known && same_ike(known, key)) || !room(k)) /* both ends' logs tell the same */
         return;
@@ -257,7 +257,7 @@ void keyring_add_esp(struct keyring *k, const struct esp_key *key)
     const bool wild = key->spi_mask != UINT32_MAX;
     const struct secret *const secrets[] = { &key->encr, &key->integ };
     const uint64_t own[] = { KIND_ESP, key->spi, key->protocol, key->encr_id, key->integ_id, key->icv_bits };
-    uint64_t digest = mixed_secrets(hash_bytes(bytes_over(own, sizeof own)), secrets, sizeof secrets / sizeof secrets[0]);
+    uint64_t digest = mixed_secrets(hash_bytes(bytes_over(own, sizeof own)), secrets, COUNT_OF(secrets));
     digest = mixed(mixed(digest, address_bytes(&key->source)), address_bytes(&key->destination));
     const struct esp_key *known = wild ? NULL : known_as(k, digest);
     if (known && same_esp(known, key))

@@ -357,7 +357,7 @@ static bool method_refused(unsigned type, const struct fact *facts)
         { EAP_AKA_PRIME, 2, "subtype" },     { EAP_SIM, 14, "subtype" }, /* Client-Error */
         { EAP_AKA, 14, "subtype" },
     };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(words); i++)
         if (words[i].type == type && small_number(facts, words[i].fact, UINT8_MAX) == words[i].number)
             return true;
     return false;
@@ -389,7 +389,7 @@ static uint8_t vendor_mark(struct text vendor)
         { "FRAGMENTATION", VENDOR_FRAGMENTATION }, { "FlexVPN", VENDOR_FLEXVPN },     { "FLEXVPN", VENDOR_FLEXVPN },
         { "DYNAMIC-ROUTE", VENDOR_DYNAMIC_ROUTE },
     };
-    for (size_t i = 0; vendor.len && i < sizeof words / sizeof words[0]; i++)
+    for (size_t i = 0; vendor.len && i < COUNT_OF(words); i++)
         if (text_has(vendor, text_of(words[i].word)))
             return (uint8_t)words[i].mark;
     return 0;

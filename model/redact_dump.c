@@ -38,7 +38,7 @@ static bool begins_identity(struct text line, bool *head)
             before.len--;
         before = text_trim(text_upto(before, before.len ? before.len - 1 : 0));
     }
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(names); i++)
         if (text_ends(before, text_of(names[i])) &&
             (before.len == strlen(names[i]) || strchr(" :)", before.at[before.len - strlen(names[i]) - 1])))
             return true;

@@ -264,7 +264,7 @@ static bool nameable(struct text t)
     bool vrf_number = t.len >= 2 && (t.at[0] == 'i' || t.at[0] == 'f') && text_number(text_from(t, 1), 10, &n); /* "VRF i0:f0" */
     if (t.len < 2 || t.len > 200 || !letter || vrf_number || text_number(t, 10, &n) || address_read(t, &a))
         return false;
-    for (size_t i = 0; i < sizeof trade / sizeof trade[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(trade); i++)
         if (text_equal(t, text_of(trade[i])))
             return false;
     /* interfaces, algorithms and the state machine's words */
@@ -294,7 +294,7 @@ static bool nameable(struct text t)
                                          "Group",
                                          "PRF",
                                          "ENCR" };
-    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(heads); i++)
         if (text_starts(t, text_of(heads[i])))
             return false;
     return true;
@@ -435,7 +435,7 @@ static void collect_dn(struct redactor *r, struct text line)
 {
     if (!memchr(line.at, '=', line.len))
         return;
-    for (size_t i = 0; i < sizeof dn_attributes / sizeof dn_attributes[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(dn_attributes); i++) {
         struct text phrase = text_of(dn_attributes[i]), rest = line;
         for (size_t at; (at = redact_find(rest, phrase)) != TEXT_NOWHERE; rest = text_from(rest, at + phrase.len)) {
             if (at && redact_word_char(rest.at[at - 1]))
@@ -542,7 +542,7 @@ static const struct {
 
 static bool is_host_key(struct text line, size_t end, enum host_place most)
 {
-    for (size_t i = 0; i < sizeof host_keys / sizeof host_keys[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(host_keys); i++) {
         const struct text key = text_of(host_keys[i].name);
         if (key.len <= end && host_keys[i].place <= most && !memcmp(line.at + end - key.len, key.at, key.len) &&
             (key.len == end || !redact_name_char(line.at[end - key.len - 1])))
@@ -630,7 +630,7 @@ void redact_collect(struct redactor *r, struct text line)
     const size_t plain = configuration_until(line);
     struct pairs pairs;
     note_pairs(&pairs, line);
-    for (size_t i = 0; i < sizeof phrases / sizeof phrases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(phrases); i++) {
         struct text phrase = text_of(phrases[i].phrase), rest = line;
         for (size_t at; may_hold(&pairs, phrase) && (at = find_phrase(rest, phrase)) != TEXT_NOWHERE;) {
             struct text behind = text_from(rest, at + phrase.len);

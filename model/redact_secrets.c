@@ -97,10 +97,10 @@ static size_t prose_at(struct text begun)
         digits++;
     if (digits && text_starts_nocase(text_from(begun, digits), TEXT(" remark "))) /* "10 remark …" */
         return digits + sizeof " remark " - 1;
-    for (size_t i = 0; i < sizeof prose / sizeof prose[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(prose); i++)
         if (text_starts_nocase(begun, text_of(prose[i])) && begun.len > strlen(prose[i]))
             return strlen(prose[i]);
-    for (size_t i = 0; i < sizeof prose_behind / sizeof prose_behind[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(prose_behind); i++) {
         size_t at = text_starts(begun, text_of(prose_behind[i].begins)) ? text_find(begun, text_of(prose_behind[i].marker))
                                                                         : TEXT_NOWHERE;
         if (at != TEXT_NOWHERE)
@@ -145,7 +145,7 @@ static struct text secret_of_command(struct text begun)
     enum {
         COMMAND_MOST = 1024
     }; /* before its secret: no router's is so long, and a line of secrets is asked behind each of them */
-    for (size_t i = 0; i < sizeof secret_commands / sizeof secret_commands[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(secret_commands); i++) {
         struct text rest = text_upto(begun, COMMAND_MOST), word;
         if (!text_starts_nocase(begun, text_of(secret_commands[i].begins)))
             continue;
@@ -177,7 +177,7 @@ static size_t secret_behind_phrase(struct text line, size_t *len)
     for (size_t at = 0; at < line.len && at < best; at++) {
         if (at && redact_word_char(line.at[at - 1]))
             continue;
-        for (size_t i = 0; i < sizeof secret_phrases / sizeof secret_phrases[0]; i++) {
+        for (size_t i = 0; i < COUNT_OF(secret_phrases); i++) {
             const struct text word = told_by(secret_phrases[i].phrase, secret_phrases[i].between, text_from(line, at));
             if (word.len && (size_t)(word.at - line.at) < best) {
                 best = (size_t)(word.at - line.at);

@@ -22,18 +22,18 @@ static const char *among(struct text name, const struct text *list, size_t count
 
 const char *trace_state(struct text name)
 {
-    return among(name, states, sizeof states / sizeof states[0]);
+    return among(name, states, COUNT_OF(states));
 }
 
 const char *trace_event(struct text name)
 {
-    return among(name, events, sizeof events / sizeof events[0]);
+    return among(name, events, COUNT_OF(events));
 }
 
 bool trace_begins_event(struct text name)
 {
     bool begins = false;
-    for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(events); i++) {
         if (text_equal(events[i], name))
             return false;
         begins |= text_starts(events[i], name);

@@ -34,7 +34,7 @@ static const struct {
       "$1$2  Next payload: $3, reserved: $4, length: $5" },
 };
 
-enum { ROWS = sizeof rows / sizeof rows[0] };
+enum { ROWS = COUNT_OF(rows) };
 
 struct anchors {
     struct pattern *patterns[ROWS];

@@ -219,7 +219,7 @@ static bool port_number(struct text word, uint32_t *port)
         *port = (uint32_t)number;
         return true;
     }
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
         if (text_equal(word, text_of(names[i].word))) {
             *port = names[i].port;
             return true;
@@ -512,4 +512,4 @@ static const struct config_command commands[] = {
     { IN_OBJECT_GROUP, CONFIG_TEXT, CONFIG_REST, "description", "description", NULL },
 };
 
-const struct config_table config_acl_table = { commands, sizeof commands / sizeof commands[0] };
+const struct config_table config_acl_table = { commands, COUNT_OF(commands) };

@@ -132,4 +132,4 @@ static const struct config_command commands[] = {
     { IN_GLOBAL, CONFIG_OWN, 2, "isakmp identity", NULL, own_identity },
 };
 
-const struct config_table config_asa_table = { commands, sizeof commands / sizeof commands[0] };
+const struct config_table config_asa_table = { commands, COUNT_OF(commands) };

@@ -448,4 +448,4 @@ static const struct config_command commands[] = {
     { IN_AUTHORIZATION, CONFIG_TEXT, CONFIG_REST, "subnet-acl", "subnet_acl", NULL },
 };
 
-const struct config_table config_ikev2_table = { commands, sizeof commands / sizeof commands[0] };
+const struct config_table config_ikev2_table = { commands, COUNT_OF(commands) };

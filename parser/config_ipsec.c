@@ -397,4 +397,4 @@ static const struct config_command commands[] = {
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "crypto ca certificate chain", NULL, skip_certificate },
 };
 
-const struct config_table config_ipsec_table = { commands, sizeof commands / sizeof commands[0] };
+const struct config_table config_ipsec_table = { commands, COUNT_OF(commands) };

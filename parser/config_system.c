@@ -265,4 +265,4 @@ static const struct config_command commands[] = {
     { IN_INTERFACE, CONFIG_WORD, 1, "tunnel key", "tunnel_key", NULL },
 };
 
-const struct config_table config_system_table = { commands, sizeof commands / sizeof commands[0] };
+const struct config_table config_system_table = { commands, COUNT_OF(commands) };

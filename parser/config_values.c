@@ -121,7 +121,7 @@ struct text config_interface(struct config *c, const struct text *words, size_t 
         text_find_byte(kind, '.') != TEXT_NOWHERE)
         return (struct text){ NULL, 0 };
     *taken = apart ? 2 : 1;
-    for (size_t i = 0; i < sizeof interface_types / sizeof interface_types[0] && !c->asa; i++)
+    for (size_t i = 0; i < COUNT_OF(interface_types) && !c->asa; i++)
         if (letters >= interface_types[i].enough && text_starts_nocase(text_of(interface_types[i].type), kind)) {
             kind = text_of(interface_types[i].type);
             break;
@@ -216,7 +216,7 @@ void config_identity(struct config *c, struct facts *f, const struct text *words
         }
         return;
     }
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         if (!text_equal_nocase(words[0], text_of(kinds[i].word)))
             continue;
         size_t at = count > 2 && text_equal_nocase(words[1], TEXT("domain")) ? 2 : 1;

@@ -28,7 +28,7 @@ static bool is_translated(struct text word, const struct text *ours)
 {
     if (word.len == 0 || !is_foreign(word.at[0]))
         return false;
-    for (size_t i = 0; i < sizeof translated / sizeof translated[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(translated); i++)
         if (text_has(word, text_of(translated[i].theirs)) && (!ours || text_equal(*ours, text_of(translated[i].ours))))
             return true;
     return false;
@@ -52,7 +52,7 @@ static const struct config_command *find_command(enum config_context context, co
 {
     const struct config_command *best = NULL;
     *length = 0;
-    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
+    for (size_t t = 0; t < COUNT_OF(tables); t++) {
         for (size_t i = 0; i < tables[t]->count; i++) {
             const struct config_command *row = &tables[t]->commands[i];
             if (row->in != context)
@@ -472,7 +472,7 @@ static bool is_asa_word(struct text line)
                                           "object-group ",      "crypto ipsec ikev2 ",    "crypto ikev2 enable ",
                                           "NGFW Version",       "same-security-traffic ", "crypto ikev1 ",
                                           "crypto ipsec ikev1 " };
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(starts); i++)
         if (text_starts(line, text_of(starts[i])))
             return true;
     return text_starts(line, TEXT("access-list ")) && text_has(line, TEXT(" extended "));

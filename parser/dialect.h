@@ -25,7 +25,7 @@ struct dialect {
     size_t phrase_count;
 };
 
-#define PHRASES(table) .phrases = table, .phrase_count = sizeof table / sizeof table[0]
+#define PHRASES(table) .phrases = table, .phrase_count = COUNT_OF(table)
 
 extern const struct dialect *const dialects[];
 extern const size_t dialect_count;

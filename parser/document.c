@@ -176,7 +176,7 @@ static void take_name(struct document *d)
     const int rank = is_own || original ? 0 : exported_rank(name);
     l->index = rank < 0 ? 0 : (uint32_t)rank + !is_own;
     l->key = rank >= 0 ? ROLE_MESSAGE : exported_is_host(name) ? ROLE_HOST : exported_is_time(name) ? ROLE_TIME : ROLE_OTHER;
-    for (size_t i = 0; i < sizeof roles / sizeof roles[0] && l->key == ROLE_OTHER; i++)
+    for (size_t i = 0; i < COUNT_OF(roles) && l->key == ROLE_OTHER; i++)
         if (text_equal(name, text_of(roles[i].name)))
             l->key = roles[i].role;
     d->name.len = l->key == ROLE_OTHER && name.len <= sizeof d->name.at ? name.len : 0;

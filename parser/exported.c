@@ -65,8 +65,6 @@ static const struct name_path body_paths[] = {
 /* Objects around it. */
 static const uint8_t shells[] = { NAME_RESULT, NAME_SHELL_SOURCE, NAME_FIELDS };
 
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
-
 /* ---- JSON ---- */
 
 /* The members of an object by their names: of several of one name the last; NULL: it has none, or it is null. */
@@ -148,10 +146,10 @@ static struct text first_at(const struct members *m, const struct name_path *pat
 /* An empty line of the log is a member that is empty. */
 static bool has_body(const struct members *m)
 {
-    for (size_t i = 0; i < COUNT(body_paths); i++)
+    for (size_t i = 0; i < COUNT_OF(body_paths); i++)
         if (json_kind(at_path(m, &body_paths[i])) == JSON_TEXT)
             return true;
-    for (size_t i = 0; i < COUNT(bodies); i++) {
+    for (size_t i = 0; i < COUNT_OF(bodies); i++) {
         const struct json *body = m->of[bodies[i]];
         if (body && (json_kind(body) == JSON_TEXT || json_kind(json_at(body, 0)) == JSON_NUMBER))
             return true;
@@ -170,17 +168,17 @@ static int rank_in(struct text name, const uint8_t *list, size_t count)
 
 int exported_rank(struct text name)
 {
-    return rank_in(name, bodies, COUNT(bodies));
+    return rank_in(name, bodies, COUNT_OF(bodies));
 }
 
 bool exported_is_host(struct text name)
 {
-    return rank_in(name, hosts, COUNT(hosts)) >= 0;
+    return rank_in(name, hosts, COUNT_OF(hosts)) >= 0;
 }
 
 bool exported_is_time(struct text name)
 {
-    return rank_in(name, times, COUNT(times)) >= 0;
+    return rank_in(name, times, COUNT_OF(times)) >= 0;
 }
 
 struct text exported_time(struct text value)
@@ -220,12 +218,12 @@ struct text exported_stamped(struct text line, struct text time, struct arena *a
  */
 static struct text host_of(const struct members *m)
 {
-    struct text host = first_at(m, router_paths, COUNT(router_paths));
+    struct text host = first_at(m, router_paths, COUNT_OF(router_paths));
     const size_t colon = text_find_byte(host, ':');
     if (colon != TEXT_NOWHERE && text_find_byte(text_from(host, colon + 1), ':') == TEXT_NOWHERE)
         host.len = colon; /* the port from which it came */
-    host = host.len ? host : first_text(m, hosts, COUNT(hosts));
-    for (size_t i = 0; i < COUNT(hosts) && !host.len; i++) {
+    host = host.len ? host : first_text(m, hosts, COUNT_OF(hosts));
+    for (size_t i = 0; i < COUNT_OF(hosts) && !host.len; i++) {
         const struct json *object = m->of[hosts[i]];
         host = json_as_text(first_of(json_member(object, "hostname")));
         host = host.len ? host : json_as_text(first_of(json_member(object, "name")));
@@ -236,7 +234,7 @@ static struct text host_of(const struct members *m)
 static struct text time_of(const struct members *m)
 {
     struct text t = { NULL, 0 };
-    for (size_t i = 0; i < COUNT(times) && !t.len; i++)
+    for (size_t i = 0; i < COUNT_OF(times) && !t.len; i++)
         if (m->of[times[i]])
             t = exported_time(json_as_text(m->of[times[i]]));
     return t;
@@ -254,11 +252,11 @@ static struct text octets_of(const struct json *j, struct arena *arena)
 
 static struct text body_of(const struct members *m, struct arena *arena)
 {
-    for (size_t i = 0; i < COUNT(bodies); i++)
+    for (size_t i = 0; i < COUNT_OF(bodies); i++)
         if (m->of[bodies[i]] && json_kind(json_at(m->of[bodies[i]], 0)) == JSON_NUMBER)
             return octets_of(m->of[bodies[i]], arena);
-    struct text body = first_text(m, bodies, COUNT(bodies));
-    body = body.at ? body : first_at(m, body_paths, COUNT(body_paths));
+    struct text body = first_text(m, bodies, COUNT_OF(bodies));
+    body = body.at ? body : first_at(m, body_paths, COUNT_OF(body_paths));
     return body.at ? body : TEXT(""); /* an empty line of the log */
 }
 
@@ -288,7 +286,7 @@ bool exported_json(struct text line, const char *field, struct arena *arena, str
     struct members inner;
     const struct members *m = &outer;
     bool body = has_body(m);
-    for (size_t i = 0; i < COUNT(shells) && !body; i++)
+    for (size_t i = 0; i < COUNT_OF(shells) && !body; i++)
         if (json_kind(outer.of[shells[i]]) == JSON_OBJECT) {
             inner = members_of(outer.of[shells[i]]);
             m = &inner;
@@ -372,7 +370,7 @@ static struct text column_time(const struct text *columns, size_t count, struct 
 /* Is a message the name of its column? */
 static bool is_heading(struct text message)
 {
-    for (size_t i = 0; i < COUNT(bodies); i++) {
+    for (size_t i = 0; i < COUNT_OF(bodies); i++) {
         const struct text name = known_names[bodies[i]];
         if (message.len == name.len && text_equal_nocase(message, name))
             return true;
@@ -501,8 +499,8 @@ static struct exported csv_form(struct text head, char separator, struct arena *
     struct text rest = head;
     while (text_cut(&rest, '\n', &line) && !scan_trim_end(line).len) {}
     size_t n = columns_of(scan_trim_end(line), separator, arena, columns, &open);
-    e.message = column_named(columns, n, bodies, COUNT(bodies));
-    e.host = column_named(columns, n, hosts, COUNT(hosts));
+    e.message = column_named(columns, n, bodies, COUNT_OF(bodies));
+    e.host = column_named(columns, n, hosts, COUNT_OF(hosts));
     e.named = e.message >= 0;
     if (!e.named)
         e.message = column_of_logs(head, separator, arena, &e.heads);

@@ -52,12 +52,12 @@ static bool is_single(struct text t)
 /* Does a message stand alone, but for a dump that may take it? */
 static bool stands_alone(struct text t)
 {
-    return is_single(t) && !starts_as(t, of_lists, sizeof of_lists / sizeof of_lists[0]) && !packet_begins(t);
+    return is_single(t) && !starts_as(t, of_lists, COUNT_OF(of_lists)) && !packet_begins(t);
 }
 
 static bool is_of_dump(struct text t)
 {
-    return starts_as(t, of_dumps, sizeof of_dumps / sizeof of_dumps[0]) || packet_continues(t);
+    return starts_as(t, of_dumps, COUNT_OF(of_dumps)) || packet_continues(t);
 }
 
 /* "Sending Packet [To 192.0.2.1:500/From 192.0.2.2:500/VRF i0:f0]" or "Next payload: SA, version: 2.0 Exchange type: …", and

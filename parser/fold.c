@@ -39,7 +39,7 @@ static bool is_head(struct text t)
 {
     static const char *const heads[] = { "Payload contents:", "Initiator SPI :", "Num. transforms:", "Expected Policies:",
                                          "Received Policies:" };
-    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(heads); i++)
         if (heads[i][0] == t.at[0] && text_starts(t, text_of(heads[i])))
             return true;
     return t.len > 10 && text_starts(t, TEXT("Proposal ")) && scan_digit(t.at[9]);
@@ -438,7 +438,7 @@ static void try_width(struct search *s, size_t width)
     if (width < WIDTH_LEAST || width > WIDTH_MOST)
         return;
     const size_t indent = indent_at(&s->sample, width, &s->sure);
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(ways); i++) {
         if (ways[i].indented && !indent)
             continue;
         struct fold f = fold_as(s->as);

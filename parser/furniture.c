@@ -129,7 +129,7 @@ bool line_is_furniture(struct text t)
         return true;
     if (t.at[0] == '|' || t.at[0] == '!' || t.at[0] == '^' || t.at[t.len - 1] == '|' || text_starts(t, TEXT("<-")))
         return true;
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(starts); i++)
         if (starts[i][0] == t.at[0] && text_starts(t, text_of(starts[i])))
             return true;
     if (line_is_nameless_prompt(t) || is_hex_words(t))
@@ -193,7 +193,7 @@ static bool ends_fence(struct text t)
     const char last = t.len ? t.at[t.len - 1] : '\0';
     if (last != '`' && last != '~' && last != '}' && last != ']')
         return false;
-    for (size_t i = 0; i < sizeof fences / sizeof fences[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(fences); i++)
         if (text_ends(t, text_of(fences[i])))
             return true;
     return false;
@@ -206,7 +206,7 @@ bool line_is_literal(struct text t)
 
 struct text line_without_fence(struct text t)
 {
-    for (size_t i = 0; i < sizeof fences / sizeof fences[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(fences); i++) {
         const struct text fence = text_of(fences[i]);
         size_t end = fence.len;
         if (t.len <= end)

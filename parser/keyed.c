@@ -27,8 +27,6 @@ static const char *const families[] = { "ad.",      "ag",      "bytes",       "c
                                         "customer", "device",  "destination", "event", "external", "file", "flex",
                                         "oldFile",  "request", "source",      "_cef" };
 
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
-
 static size_t begin_of(struct text line)
 {
     const struct text head = text_upto(line, HEAD_MOST);
@@ -65,10 +63,10 @@ static size_t key_before(struct text t, size_t equals, char separator)
 
 static bool is_known(struct text key)
 {
-    for (size_t i = 0; i < COUNT(keys); i++)
+    for (size_t i = 0; i < COUNT_OF(keys); i++)
         if (text_equal(key, text_of(keys[i])))
             return true;
-    for (size_t i = 0; i < COUNT(families); i++)
+    for (size_t i = 0; i < COUNT_OF(families); i++)
         if (text_starts(key, text_of(families[i])))
             return true;
     return false;
@@ -182,10 +180,10 @@ bool keyed_take(struct text line, struct arena *arena, struct unpacked *out)
     if (!out->message.at)
         return false;
     out->message = named(out->message, fields[CLASS], arena);
-    for (size_t i = 0; i < COUNT(hosts) && !out->host.len; i++)
+    for (size_t i = 0; i < COUNT_OF(hosts) && !out->host.len; i++)
         out->host = value_of(rest, hosts[i], separator, arena);
     out->time = exported_time_before(text_upto(line, begin));
-    for (size_t i = 0; i < COUNT(times) && !out->time.len; i++)
+    for (size_t i = 0; i < COUNT_OF(times) && !out->time.len; i++)
         out->time = exported_time(value_of(rest, times[i], separator, arena));
     return true;
 }

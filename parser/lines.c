@@ -90,7 +90,7 @@ static void erase_one(struct buffer *out)
 static void drop_pager(struct buffer *out, size_t from)
 {
     static const char *const pagers[] = { "--More--", "<--- More --->", "---(more)---" };
-    for (size_t i = 0; i < sizeof pagers / sizeof pagers[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(pagers); i++) {
         struct text t = text_from(buffer_view(out), from), pager = text_of(pagers[i]);
         size_t at = text_find(t, pager);
         if (at == TEXT_NOWHERE)

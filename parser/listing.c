@@ -94,7 +94,7 @@ static bool is_heading(struct text t)
         "IPv4 Crypto IKE", "IKEv2 SAs:",    "Session-id:",     "There are no IKEv2 SAs",
         "Session Type:",   "peer address:", "Crypto map tag:", "Global IKEv2 Statistics",
     };
-    for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(headings); i++)
         if (text_starts(t, text_of(headings[i])))
             return true;
     return false;

@@ -19,12 +19,10 @@ static const struct {
 
 enum { TAG_MOST = 1024 }; /* octets from a tag's name to its end */
 
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
-
 /* The length of an entity behind its '&', 0: it is none. */
 static size_t entity(struct text t, char *stands_for)
 {
-    for (size_t i = 0; i < COUNT(entities); i++)
+    for (size_t i = 0; i < COUNT_OF(entities); i++)
         if (text_starts(t, text_of(entities[i].name))) {
             *stands_for = entities[i].stands_for;
             return strlen(entities[i].name);
@@ -50,7 +48,7 @@ static size_t tag(struct text t, bool *ends_line)
     struct text name = text_upto(text_from(t, at), n - at);
     if (!name.len || n == t.len || !(scan_blank(t.at[n]) || t.at[n] == '>' || t.at[n] == '/'))
         return 0;
-    for (size_t i = 0; i < COUNT(tags); i++)
+    for (size_t i = 0; i < COUNT_OF(tags); i++)
         if (text_equal_nocase(name, text_of(tags[i].name))) {
             size_t close = text_find_byte(text_upto(text_from(t, n), TAG_MOST), '>');
             if (close == TEXT_NOWHERE)
@@ -76,7 +74,7 @@ static size_t number_cell(struct text t)
     if (!begins_cell(t) || end == TEXT_NOWHERE)
         return 0;
     bool says = false;
-    for (size_t i = 0; i < COUNT(words); i++)
+    for (size_t i = 0; i < COUNT_OF(words); i++)
         says |= text_find(text_upto(t, end), text_of(words[i])) != TEXT_NOWHERE;
     size_t n = end + 1;
     while (n < t.len && scan_digit(t.at[n]))

@@ -37,8 +37,6 @@ static const struct typed_word vocabulary[] = {
 };
 #undef X
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /* Is the word exactly this? Told by its length and first octet in most cases. */
 static bool is_word(struct text row, struct text word)
 {
@@ -68,7 +66,7 @@ static bool unknown_number(struct text word, uint32_t *number)
 unsigned name_payload(struct text word)
 {
     uint32_t number;
-    return look_up(payloads, COUNT(payloads), word, &number) ? number : 0;
+    return look_up(payloads, COUNT_OF(payloads), word, &number) ? number : 0;
 }
 
 bool name_exchange(struct text word, uint8_t *exchange)
@@ -78,7 +76,7 @@ bool name_exchange(struct text word, uint8_t *exchange)
                                                 { WORD("CREATE_CHILD_SA"), EXCHANGE_CREATE_CHILD_SA },
                                                 { WORD("INFORMATIONAL"), EXCHANGE_INFORMATIONAL } };
     uint32_t number;
-    if (look_up(usual, COUNT(usual), word, &number)) {
+    if (look_up(usual, COUNT_OF(usual), word, &number)) {
         *exchange = (uint8_t)number;
         return true;
     }
@@ -90,7 +88,7 @@ bool name_exchange(struct text word, uint8_t *exchange)
 
 bool name_notify(struct text word, uint32_t *notify)
 {
-    return look_up(notifies, COUNT(notifies), word, notify) || registry_number(REGISTRY_NOTIFY, word, notify) ||
+    return look_up(notifies, COUNT_OF(notifies), word, notify) || registry_number(REGISTRY_NOTIFY, word, notify) ||
            unknown_number(word, notify);
 }
 
@@ -98,7 +96,7 @@ bool name_notify(struct text word, uint32_t *notify)
 bool name_id_type(struct text word, uint8_t *id_type)
 {
     uint32_t number;
-    for (size_t i = 0; i < COUNT(ids); i++)
+    for (size_t i = 0; i < COUNT_OF(ids); i++)
         if (text_equal_nocase(ids[i].word, word)) {
             *id_type = (uint8_t)ids[i].number;
             return true;
@@ -113,12 +111,12 @@ bool name_word(enum registry registry, struct text word, uint32_t *number)
 {
     if (word.len && word.at[0] == 'U' && unknown_number(word, number))
         return true;
-    for (size_t i = 0; i < COUNT(vocabulary); i++)
+    for (size_t i = 0; i < COUNT_OF(vocabulary); i++)
         if (vocabulary[i].type == (unsigned)registry && is_word(vocabulary[i].word, word)) {
             *number = vocabulary[i].number;
             return true;
         }
-    for (size_t i = 0; i < COUNT(vocabulary); i++)
+    for (size_t i = 0; i < COUNT_OF(vocabulary); i++)
         if (vocabulary[i].type == (unsigned)registry && text_equal_nocase(vocabulary[i].word, word)) {
             *number = vocabulary[i].number;
             return true;
@@ -142,12 +140,12 @@ bool name_transform(unsigned type, struct text word, struct transform *t)
     *t = (struct transform){ .type = (uint8_t)type };
     if (type == TRANSFORM_DH && group_number(word, t))
         return true;
-    for (size_t i = 0; i < COUNT(transforms); i++)
+    for (size_t i = 0; i < COUNT_OF(transforms); i++)
         if (transforms[i].type == type && is_word(transforms[i].word, word)) {
             t->id = (uint16_t)transforms[i].number;
             return true;
         }
-    for (size_t i = 0; i < COUNT(transforms); i++) {
+    for (size_t i = 0; i < COUNT_OF(transforms); i++) {
         if (transforms[i].type != type || word.len == 0 || transforms[i].word.at[0] != word.at[0])
             continue;
         struct text name = transforms[i].word, size = text_from(word, name.len);

@@ -498,7 +498,7 @@ bool packet_continues(struct text t)
                                           "flags:",
                                           "MSG-RESPONSE Message id:",
                                           "Message id:" };
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(starts); i++) {
         s = t;
         if (starts[i][0] == t.at[0] && scan_eat_text(&s, starts[i]))
             return true;

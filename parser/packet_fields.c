@@ -62,7 +62,7 @@ static struct text id_word(struct text *s)
         else if (text_equal(text_upto(*s, n), TEXT("Unknown")) && scan_eat(&rest, "- ") && scan_number(&rest, &number))
             n = s->len - rest.len;
         bool colon = memchr(s->at, ':', n) != NULL;
-        for (size_t i = 0; colon && i < sizeof stops / sizeof stops[0]; i++) { /* glued */
+        for (size_t i = 0; colon && i < COUNT_OF(stops); i++) { /* glued */
             size_t at = text_find(text_upto(*s, n), text_of(stops[i]));
             if (at != TEXT_NOWHERE && at < n)
                 n = at;
@@ -378,7 +378,7 @@ bool packet_item_cert(struct packet *p, struct text *t)
         static const char *const names[] = { "X.509 Certificate - signature", "Hash and URL of PKIX", "Hash and URL of X.509",
                                              "PKCS7" };
         struct text word = { NULL, 0 };
-        for (size_t i = 0; i < sizeof names / sizeof names[0] && !word.len; i++)
+        for (size_t i = 0; i < COUNT_OF(names) && !word.len; i++)
             if (scan_eat_text(&rest, names[i]))
                 word = text_of(names[i]);
         if (!word.len) {

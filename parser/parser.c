@@ -32,7 +32,7 @@ static bool take_ending(struct text *name)
 {
     static const char *const endings[] = { ".gz",   ".zst",  ".xz",  ".log",   ".txt",    ".cfg",
                                            ".conf", ".show", ".out", ".debug", ".capture" };
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(endings); i++)
         if (name->len > strlen(endings[i]) && text_ends(*name, text_of(endings[i]))) {
             name->len -= strlen(endings[i]);
             return true;

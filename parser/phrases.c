@@ -148,7 +148,7 @@ static void compile(struct slot *s)
         }
         s->name[s->groups] = name;
         s->number[s->groups] = (uint8_t)number;
-        for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        for (size_t i = 0; i < COUNT_OF(forms); i++)
             if (strcmp(forms[i].name, name) == 0)
                 s->form[s->groups] = (uint8_t)forms[i].form;
         s->groups++;
@@ -385,8 +385,6 @@ void phrase_facts(const struct phrase *phrase, struct text t, struct event *even
             put(s->name[i], (enum field_form)s->form[i], groups[s->number[i]], event, facts);
 }
 
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-
 /* list: ends with NULL or is full. */
 static bool has_word(struct text t, const char *const *list, size_t room)
 {
@@ -454,7 +452,7 @@ static const struct suspicion suspicions[] = {
 
 static enum event_code suspect(struct text t)
 {
-    for (size_t i = 0; i < sizeof suspicions / sizeof suspicions[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(suspicions); i++)
         if (has_word(t, suspicions[i].about, COUNT_OF(suspicions[i].about)) &&
             (!suspicions[i].trouble[0] || has_word(t, suspicions[i].trouble, COUNT_OF(suspicions[i].trouble))))
             return suspicions[i].code;
@@ -472,7 +470,7 @@ enum event_code phrase_guess(struct text t, bool error, enum event_kind *kind)
         return suspect(t);
     }
     *kind = EVENT_OTHER;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && *kind == EVENT_OTHER; i++)
+    for (size_t i = 0; i < COUNT_OF(kinds) && *kind == EVENT_OTHER; i++)
         if (has_word(t, kinds[i].words, COUNT_OF(kinds[i].words)))
             *kind = kinds[i].kind;
     return CODE_STEP;

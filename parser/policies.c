@@ -21,7 +21,7 @@ static struct text next_name(struct text *s)
 {
     static const char *const spaced[] = { "Don't use ESN", "Do not use ESN", "Use ESN", "No ESN" };
     *s = scan_skip(*s);
-    for (size_t i = 0; i < sizeof spaced / sizeof spaced[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(spaced); i++)
         if (text_starts(*s, text_of(spaced[i]))) {
             struct text name = text_upto(*s, strlen(spaced[i]));
             *s = text_from(*s, name.len);
@@ -114,7 +114,7 @@ static uint64_t read_list(struct text t, const char *name, struct facts *facts, 
         size_t end = text_find(t, TEXT("Proposal "));
         struct text names = text_upto(t, end == TEXT_NOWHERE ? t.len : end);
         static const char *const stops[] = { "Failed to ", "ESP:", "AH:" };
-        for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
+        for (size_t i = 0; i < COUNT_OF(stops); i++) {
             size_t stop = text_find(names, text_of(stops[i]));
             if (stop != TEXT_NOWHERE)
                 names.len = stop;

@@ -45,7 +45,7 @@ static bool is_host_octet(char c)
 static bool is_tag_word(struct text t)
 {
     static const char *const words[] = { "IKEv2", "IPSEC", "CRYPTO", "ISAKMP", "SA ID:" };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(words); i++)
         if (text_starts(t, text_of(words[i])))
             return true;
     return false;
@@ -152,7 +152,7 @@ static size_t level_word(struct text t)
 {
     static const char *const words[] = { "-",      "DEBUG",    "INFO",   "NOTICE",    "WARN",    "WARNING",  "ERROR",   "[DEBUG]",
                                          "[INFO]", "[NOTICE]", "[WARN]", "[WARNING]", "[ERROR]", "stdout F", "stderr F" };
-    for (size_t i = 0; i < sizeof words / sizeof words[0] && t.len && strchr("-[DINWEs", t.at[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(words) && t.len && strchr("-[DINWEs", t.at[0]); i++) {
         const struct text word = text_of(words[i]);
         if (text_starts(t, word) && t.len > word.len && scan_blank(t.at[word.len]))
             return word.len;
@@ -184,7 +184,7 @@ static void skip_facility(struct text *t)
     struct text rest = *t, word;
     if (!text_word(&rest, &word))
         return;
-    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(levels); i++) {
         struct text level = text_of(levels[i]);
         if (word.len > level.len && text_equal_nocase(text_from(word, word.len - level.len), level)) {
             *t = scan_skip(rest);

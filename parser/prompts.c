@@ -12,7 +12,7 @@ void prompt_furniture(struct parser *p, struct text t, struct line *line)
     /* "Syslog logging: enabled (3 messages dropped, 55 messages rate-limited, …" */
     static const char *const words[] = { " messages dropped", " messages rate-limited" };
     if (text_starts(t, TEXT("Syslog logging:")))
-        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        for (size_t i = 0; i < COUNT_OF(words); i++) {
             size_t at = text_find(t, text_of(words[i]));
             size_t from = at == TEXT_NOWHERE ? 0 : at;
             while (from && scan_digit(t.at[from - 1]))

@@ -384,7 +384,7 @@ void show_ike_read(struct section *s, const char *name)
     struct show_form form = {
         .name = name,
         .fields = fields,
-        .count = sizeof fields / sizeof fields[0],
+        .count = COUNT_OF(fields),
         .lists = { NULL, "sas", "children", NULL },
         .begin = begin_field,
         .own = own_field,

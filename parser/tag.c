@@ -209,7 +209,7 @@ static const struct word_family words[] = {
 
 static bool scan_words(struct text t, struct tag *tag)
 {
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
         if (t.at[0] != words[i].word[0] || !text_starts(t, text_of(words[i].word)))
             continue;
         tag->family = words[i].family;

@@ -32,7 +32,7 @@ static const struct phrase_row ko[] = {
 };
 #undef X
 
-#define ROWS(table) table, sizeof table / sizeof table[0]
+#define ROWS(table) table, COUNT_OF(table)
 static const struct language languages[] = {
     { "zh-Hant", "年", "月", "日", ROWS(zh_hant) },
     { "zh-Hans", "年", "月", "日", ROWS(zh_hans) },
@@ -86,7 +86,7 @@ static struct text plain_marks(struct text t, struct arena *arena)
         uint32_t point;
         size_t n = utf8_at(text_from(t, i), &point);
         const char *to = NULL;
-        for (size_t m = 0; m < sizeof marks / sizeof marks[0] && !to; m++)
+        for (size_t m = 0; m < COUNT_OF(marks) && !to; m++)
             if (marks[m].from == point)
                 to = marks[m].to;
         if (point >= 0xff01 && point <= 0xff5e) {
@@ -226,7 +226,7 @@ static size_t date(const struct language *l, struct text t, struct output *o)
 
 static struct text repair(struct text t, struct arena *arena)
 {
-    for (size_t i = 0; i < sizeof repairs / sizeof repairs[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(repairs); i++) {
         struct text from = text_of(repairs[i].from);
         if (!text_has(t, from))
             continue;
@@ -245,7 +245,7 @@ struct text translate(struct text t, struct arena *arena, unsigned *found)
 {
     *found = 0;
     t = plain_marks(t, arena);
-    for (size_t l = 0; l < sizeof languages / sizeof languages[0]; l++) {
+    for (size_t l = 0; l < COUNT_OF(languages); l++) {
         struct output o = { .arena = arena };
         unsigned hits = 0;
         for (size_t i = 0; i < t.len;) {

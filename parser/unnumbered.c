@@ -52,7 +52,7 @@ struct text unnumbered_named(struct text message, struct arena *arena)
     if (remote == TEXT_NOWHERE || user == TEXT_NOWHERE || user < remote)
         return message;
     const struct text said = text_from(message, user);
-    for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(messages); i++)
         if (text_has(said, text_of(messages[i].words)))
             return arena_format(arena, "%%ASA-%u-%u: %.*s", messages[i].severity, messages[i].number, TEXT_ARGS(message));
     return arena_format(arena, "%%ASA-6-750000: %.*s", TEXT_ARGS(message));

@@ -37,7 +37,7 @@ static size_t bracket(struct text t, bool at_end)
 {
     static const char *const marks[] = { "<",  ">", "[", "]",    "(",    ")",        "{",       "}",
                                          "\"", "'", " ", "&lt;", "&gt;", "\xc2\xab", "\xc2\xbb" };
-    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(marks); i++)
         if (at_end ? text_ends(t, text_of(marks[i])) : text_starts(t, text_of(marks[i])))
             return strlen(marks[i]);
     return 0;
@@ -127,7 +127,7 @@ static void look_at(struct veils *v, struct text t)
 
 static void look_in(struct veils *v, struct text line)
 {
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(places); i++) {
         size_t at = text_find(line, text_of(places[i].before));
         if (at == TEXT_NOWHERE)
             continue;

@@ -36,7 +36,7 @@ static bool has_separators(struct text head)
 {
     static const char *const ends[] = { "\xe2\x80\xa8", "\xe2\x80\xa9", "\xc2\x85", "\v", "\f" };
     size_t n = 0;
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(ends); i++)
         n += count_of(head, text_of(ends[i]));
     return n >= SEEN_LEAST;
 }
@@ -76,7 +76,7 @@ static bool is_quoted(struct text behind)
     struct text end = scan_skip(behind);
     if (!end.len || end.at[0] == '\n' || end.at[0] == '\r')
         return true;
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(codes); i++)
         if (text_starts(behind, text_of(codes[i])))
             return true;
     return false;

@@ -41,7 +41,7 @@ bool clean_safe(uint32_t code)
 {
     if (code >= 0x20 && code < 0x7f)
         return true;
-    for (size_t i = 0; i < sizeof unsafe / sizeof unsafe[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(unsafe); i++)
         if (code >= unsafe[i].first && code <= unsafe[i].last)
             return false;
     return true;

@@ -35,7 +35,7 @@ bool fix_is_second(struct text line)
     static const char *const words[] = { "second best", "where the other end must stay as it is" };
     if (text_starts(line, TEXT("IOS: ")) || text_starts(line, TEXT("ASA: ")))
         line = text_from(line, sizeof "IOS: " - 1);
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(words); i++)
         if (text_starts(line, text_of(words[i])))
             return true;
     return false;

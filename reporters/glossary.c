@@ -36,7 +36,7 @@ static const enum event_code message_codes[] = {
 #include "reporters/glossary/messages.def"
 #undef X
 };
-const size_t glossary_count = sizeof glossary_rows / sizeof glossary_rows[0];
+const size_t glossary_count = COUNT_OF(glossary_rows);
 
 static const char *glossary_kind_name(enum glossary_kind k)
 {
@@ -108,7 +108,7 @@ const char *glossary_state(const char *state)
 
 const struct glossary_row *glossary_message(enum event_code code)
 {
-    const size_t count = sizeof message_codes / sizeof message_codes[0];
+    const size_t count = COUNT_OF(message_codes);
     for (size_t i = 0; i < count; i++)
         if (message_codes[i] == code)
             return &glossary_rows[glossary_count - count + i];
@@ -122,7 +122,7 @@ const struct numbered_row *glossary_numbered(struct text number)
 #include "reporters/glossary/numbered.def"
 #undef X
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
         if (text_equal(number, text_of(rows[i].number)))
             return &rows[i];
     return NULL;

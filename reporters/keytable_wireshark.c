@@ -59,8 +59,6 @@ static const struct any_row {
     { 256, "ANY 256-bits of Authentication [No Checking]", "ANY 256 bit authentication [no checking]" },
 };
 
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-
 static const struct cipher_row *cipher_row(unsigned id)
 {
     for (size_t i = 0; i < COUNT_OF(ciphers); i++)

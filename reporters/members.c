@@ -16,7 +16,7 @@ const char *exchange_outcome_name(unsigned outcome)
     static const char *const names[] = {
         [EXCHANGE_OK] = "ok", [EXCHANGE_ERROR] = "error", [EXCHANGE_NO_RESPONSE] = "no-response"
     };
-    return outcome < sizeof names / sizeof names[0] ? names[outcome] : NULL;
+    return outcome < COUNT_OF(names) ? names[outcome] : NULL;
 }
 
 const char *traffic_protocol(unsigned protocol)

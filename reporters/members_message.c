@@ -42,7 +42,7 @@ static void put_sources(struct members *s, const struct leg *leg)
         write_object(&s->w, NULL);
         put_input(s, g->input);
         put_place(s, g->place, is_capture(s, g->input));
-        if (g->direction && g->direction < sizeof directions / sizeof directions[0])
+        if (g->direction && g->direction < COUNT_OF(directions))
             write_string(&s->w, "direction", directions[g->direction]);
         if (g->fragment)
             write_number(&s->w, "fragment", g->fragment);
@@ -105,7 +105,7 @@ void members_message(struct members *s, const struct leg *leg)
         return;
     if (m->fragments)
         write_number(&s->w, "fragments", m->fragments);
-    if (m->decryption && m->decryption < sizeof how / sizeof how[0])
+    if (m->decryption && m->decryption < COUNT_OF(how))
         write_string(&s->w, "decryption", how[m->decryption]);
     if (m->protection)
         write_string(&s->w, "protection", m->protection == PROTECTION_SKF ? "SKF" : "SK");

@@ -6,13 +6,13 @@
 static const char *keys_name(unsigned keys)
 {
     static const char *const names[] = { [KEYS_NONE] = "none", [KEYS_SUPPLIED] = "supplied", [KEYS_DERIVED] = "derived" };
-    return keys < sizeof names / sizeof names[0] ? names[keys] : NULL;
+    return keys < COUNT_OF(names) ? names[keys] : NULL;
 }
 
 static const char *encap_name(unsigned encap)
 {
     static const char *const names[] = { [ENCAP_NONE] = "none", [ENCAP_UDP] = "udp", [ENCAP_TCP] = "tcp" };
-    return encap < sizeof names / sizeof names[0] ? names[encap] : NULL;
+    return encap < COUNT_OF(names) ? names[encap] : NULL;
 }
 
 static void put_group(struct members *s, const char *name, uint16_t id)
@@ -239,9 +239,9 @@ static void put_traffic(struct members *s, const struct traffic *t)
                     { "dummies", t->dummies },
                     { "tfc_padded", t->tfc },
                     { "outside_selectors", t->outside_selectors } };
-    for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(always); i++)
         write_number(&s->w, always[i].name, always[i].value);
-    for (size_t i = 0; i < sizeof further / sizeof further[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(further); i++)
         if (further[i].value)
             write_number(&s->w, further[i].name, further[i].value);
 }

@@ -54,7 +54,7 @@ static void exchanges_line(struct screen *s, const struct ike_sa *sa)
         size_t i = 0;
         while (i < n && (tallies[i].type != x->type || tallies[i].outcome != x->outcome))
             i++;
-        if (i == n && n == sizeof tallies / sizeof tallies[0])
+        if (i == n && n == COUNT_OF(tallies))
             continue;
         n = i == n ? n + 1 : n;
         tallies[i].type = x->type;
@@ -157,7 +157,7 @@ static void traffic_print(const struct flow *f, struct buffer *out)
                   { t->lost, "lost" },           { t->duplicate, "duplicate" },
                   { t->replayed, "replayed" } };
     const char *before = " (";
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
         if (parts[i].n) {
             buffer_format(out, "%s%llu %s", before, (unsigned long long)parts[i].n, parts[i].what);
             before = ", ";

@@ -26,7 +26,7 @@ void screen_shown(struct screen *s)
     struct map joined = joined_entries(s->m);
     size_t lines = 0;
     for (const struct record *r = s->m->records; r; r = r->next)
-        for (size_t i = 0; r->kind == INPUT_SHOW && i < sizeof lists / sizeof lists[0]; i++)
+        for (size_t i = 0; r->kind == INPUT_SHOW && i < COUNT_OF(lists); i++)
             for (const struct fact *entry = fact_members(r->facts, lists[i]); entry; entry = entry->next) {
                 const struct shown alone = { .record = r, .entry = entry };
                 struct buffer *line = page_text(&s->p);

@@ -41,7 +41,7 @@ static void counters_print(const struct fact *facts, struct buffer *out, size_t 
     }
     static const char *const names[][3] = { { "send_errors", "send error", "send errors" },
                                             { "recv_errors", "receive error", "receive errors" } };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(names); i++)
         if (fact_get_number(facts, names[i][0], &errors) && errors) {
             before(out, parts);
             count_print(errors, names[i][1], names[i][2], out);
@@ -257,7 +257,7 @@ bool shown_ends_print(const struct fact *entry, struct buffer *out)
     const struct fact *places[2] = { facts, fact_children(within) };
     struct address local, remote;
     for (size_t p = 0; p < 2; p++)
-        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        for (size_t i = 0; i < COUNT_OF(names); i++)
             if (fact_get_address(places[p], names[i][0], &local) && fact_get_address(places[p], names[i][1], &remote)) {
                 address_print(local, out);
                 buffer_string(out, " - ");

@@ -6,7 +6,7 @@
 static bool is_rest(const char *state)
 {
     static const char *const rests[] = { "READY", "EXIT", "DELETE", "IDLE" };
-    for (size_t i = 0; i < sizeof rests / sizeof rests[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(rests); i++)
         if (strcmp(state, rests[i]) == 0)
             return true;
     return false;

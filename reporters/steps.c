@@ -364,7 +364,7 @@ static bool harmless(const struct item *it)
 {
     static const uint16_t codes[] = { CODE_PROFILE_NOT_FOUND, CODE_PROFILE_NOT_FOUND_BY_CERT, CODE_ITEM_NOT_FOUND,
                                       CODE_CONFIG_FAILED };
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(codes); i++)
         if (it->note->code == codes[i])
             return it->view->ready_line && it->note->severity == SEVERITY_WARNING;
     return false;

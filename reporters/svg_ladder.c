@@ -130,7 +130,7 @@ const char *exchange_colour(const struct exchange *x)
                     { EXCHANGE_IKE_AUTH, " x-auth" },
                     { EXCHANGE_CREATE_CHILD_SA, " x-child" },
                     { EXCHANGE_INFORMATIONAL, " x-info" } };
-    for (size_t i = 0; x && i < sizeof colours / sizeof colours[0]; i++)
+    for (size_t i = 0; x && i < COUNT_OF(colours); i++)
         if (colours[i].type == x->type)
             return colours[i].class;
     return "";

@@ -9,7 +9,7 @@ static const struct {
 
 const char *lane_class(const char *state)
 {
-    for (size_t i = 0; state && i < sizeof kinds / sizeof kinds[0]; i++)
+    for (size_t i = 0; state && i < COUNT_OF(kinds); i++)
         if (strstr(state, kinds[i].part))
             return kinds[i].class;
     return "s-work";

@@ -14,7 +14,7 @@ static const struct {
     { "s-work", "at work" },       { "s-wait", "waits for the other end" }, { "s-ready", "ready" },
     { "s-gone", "idle, or over" }, { NULL, "encrypted on the wire" },       { NULL, "answer" },
 };
-enum { LOCKED = 4, ANSWER = 5, ROWS = sizeof rows / sizeof rows[0] };
+enum { LOCKED = 4, ANSWER = 5, ROWS = COUNT_OF(rows) };
 
 static void use_lane(bool used[ROWS], const char *state)
 {

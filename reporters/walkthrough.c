@@ -47,7 +47,7 @@ static const struct {
 #undef BEGINS
 };
 
-enum { ROW_COUNT = sizeof rows / sizeof rows[0], BEGIN_COUNT = sizeof begins / sizeof begins[0] };
+enum { ROW_COUNT = COUNT_OF(rows), BEGIN_COUNT = COUNT_OF(begins) };
 
 static bool fits(const char *state, const char *event, const struct event *e)
 {

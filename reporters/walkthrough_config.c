@@ -161,7 +161,7 @@ struct config_web *config_web_create(const struct model *m, struct arena *arena)
             continue;
         struct node *n = &w->nodes[w->count];
         *n = (struct node){ .record = r, .order = w->count++ };
-        for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
+        for (size_t i = 0; i < COUNT_OF(roles); i++)
             n->roles |= text_is_one_of(text_of(r->name), roles[i].kinds) ? roles[i].role : 0;
         put_node(w, n);
     }

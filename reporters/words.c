@@ -532,7 +532,7 @@ static const struct refusal {
 static const char *refusal_story(const struct message *m)
 {
     const struct notice *n = m ? message_error(m) : NULL;
-    for (size_t i = 0; n && i < sizeof refusals / sizeof refusals[0]; i++)
+    for (size_t i = 0; n && i < COUNT_OF(refusals); i++)
         if (refusals[i].type == n->type)
             return refusals[i].story;
     return n ? "answers with an error" : NULL;
@@ -644,7 +644,7 @@ static const struct {
 
 const char *auth_word(unsigned method)
 {
-    for (size_t i = 0; i < sizeof auth_words / sizeof auth_words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(auth_words); i++)
         if (auth_words[i].method == method)
             return auth_words[i].word;
     return method ? registry_name(REGISTRY_AUTH, method) : NULL;

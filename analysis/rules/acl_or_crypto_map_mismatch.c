@@ -114,7 +114,7 @@ static struct text entry_number(const struct note *n)
 {
     static const char *const before[] = { " seq ", "equence Number = ", "equence number " };
     struct text seq = { NULL, 0 };
-    for (size_t i = 0; i < sizeof before / sizeof before[0] && !seq.len; i++)
+    for (size_t i = 0; i < COUNT_OF(before) && !seq.len; i++)
         seq = note_word(n, NULL, before[i]);
     while (seq.len && seq.at[seq.len - 1] == '.')
         seq = text_upto(seq, seq.len - 1);
@@ -176,7 +176,7 @@ static void judge_packet(struct model *m, const struct rule *r, struct ike_sa *s
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);
     static const char *const words[] = { "protocol", "local_proxy", "remote_proxy" };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(words); i++)
         diagnosis_word(&d, words[i], fact_get_text(said.note->facts, words[i]));
     if (!sa)
         diagnosis_word(
@@ -212,7 +212,7 @@ static void judge_packet(struct model *m, const struct rule *r, struct ike_sa *s
 static void judge_packets(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     static const enum event_code codes[] = { CODE_INNER_PACKET_OUTSIDE, CODE_CLEAR_TEXT_RECEIVED };
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(codes); i++)
         if (heard(sa, codes[i]).note)
             judge_packet(m, r, sa, heard(sa, codes[i]));
 }
@@ -352,7 +352,7 @@ static void judge_entries(struct model *m, const struct rule *r, struct ike_sa *
     struct heard said = { NULL, NULL };
     if (selectors_refused(sa))
         return; /* the notify decides: that is ts-unacceptable */
-    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0] && !said.note; i++) {
+    for (size_t i = 0; i < COUNT_OF(reasons) && !said.note; i++) {
         why = &reasons[i];
         said = went_wrong(sa, why->code) ? heard(sa, why->code) : said;
     }
@@ -378,7 +378,7 @@ static void judge_entries(struct model *m, const struct rule *r, struct ike_sa *
                          : "The IKE SA and its authentication are not the trouble.");
     const bool of_lists = why->code == CODE_PROXY_NO_MATCH || why->code == CODE_CRYPTO_MAP_POLICY_NOT_FOUND;
     const bool other = of_lists && (kinds_tell(&d, sa) || asked_everything(&d));
-    for (size_t i = 0; i < sizeof why->advice / sizeof why->advice[0] && why->advice[i].text && !other; i++)
+    for (size_t i = 0; i < COUNT_OF(why->advice) && why->advice[i].text && !other; i++)
         diagnosis_advise(&d, &why->advice[i], 1);
     quote_all(&d, sa, why->code, 4);
     quote_note(&d, heard_after(said, CODE_PROPOSALS_MISMATCH));

@@ -77,7 +77,7 @@ static const struct advice either[] = {
 static struct heard complaint(const struct ike_sa *sa)
 {
     static const enum event_code codes[] = { CODE_AUTH_FAILURE_RECEIVED, CODE_AUTH_FAILED, CODE_AUTH_FAILURE_SENT };
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(codes); i++) {
         struct heard h = heard(sa, codes[i]);
         if (h.note)
             return h;

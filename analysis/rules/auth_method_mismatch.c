@@ -30,7 +30,7 @@ static const struct method_words method_words_of[] = {
 
 static const struct method_words *words_for(unsigned own)
 {
-    for (size_t i = 0; i < sizeof method_words_of / sizeof method_words_of[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(method_words_of); i++)
         if (method_words_of[i].own & own)
             return &method_words_of[i];
     return NULL;
@@ -97,7 +97,7 @@ static struct text method_words(struct model *m, unsigned methods, bool kinds)
                   { OWN_CERTIFICATE, false, "a certificate" }, { OWN_EAP, false, "EAP" },
                   { OWN_OTHER, false, "another method" } };
     struct text t = { NULL, 0 };
-    for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
+    for (unsigned i = 0; i < COUNT_OF(words); i++) {
         const bool is_kind = (words[i].of & OWN_CERTIFICATE) != 0;
         if ((methods & words[i].of) && (!is_kind || words[i].kind == kinds))
             t = arena_format(m->run, "%.*s%s%s", TEXT_ARGS(t), t.len ? " or " : "", words[i].word);

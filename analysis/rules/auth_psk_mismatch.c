@@ -29,7 +29,7 @@ static bool compared_a_key(const struct ike_sa *sa, struct heard refusal)
 {
     static const enum event_code else_refused[] = { CODE_AUTH_METHOD_MISMATCH, CODE_PROFILE_NOT_FOUND, CODE_PEER_ID_CHECK_FAILED,
                                                     CODE_CERT_FAILED };
-    for (size_t i = 0; i < sizeof else_refused / sizeof else_refused[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(else_refused); i++)
         if (heard(sa, else_refused[i]).note)
             return false;
     enum side verifier = (enum side)refusal.view->role;
@@ -42,7 +42,7 @@ static struct heard value_differs(const struct ike_sa *sa)
 {
     static const char *const refusals[] = { COMPARED, "data FAILED" };
     struct heard said = heard(sa, CODE_AUTH_VALUE_DIFFERS);
-    for (size_t i = 0; !said.note && i < sizeof refusals / sizeof refusals[0]; i++) {
+    for (size_t i = 0; !said.note && i < COUNT_OF(refusals); i++) {
         struct heard h = heard_text(sa, CODE_AUTH_FAILED, refusals[i]);
         unsigned keys = 0;
         for (const struct note *n = h.note ? h.view->notes : NULL; n && n != h.note; n = n->next)

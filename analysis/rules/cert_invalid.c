@@ -251,7 +251,7 @@ static void look_at_dates(struct diagnosis *d, struct heard said)
     static const struct {
         const char *word, *before;
     } dates[] = { { "from", "starts on " }, { "until", "ended on " } };
-    for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(dates); i++) {
         size_t at = text_find(said.note->text, text_of(dates[i].before));
         if (at != TEXT_NOWHERE)
             diagnosis_word(d, dates[i].word, text_trim(text_from(said.note->text, at + strlen(dates[i].before))));
@@ -265,7 +265,7 @@ static bool went_on(struct heard said)
                                                 CODE_AUTH_EXCHANGE_FAILED };
     if (said.note->code != CODE_CRL_UNREACHABLE)
         return false;
-    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(refusals); i++)
         if (heard_after(said, refusals[i]).note)
             return heard_after(said, CODE_AUTH_VERIFIED).note != NULL;
     return true;
@@ -281,7 +281,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct reason *why = NULL;
     struct heard said = { NULL, NULL };
-    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0] && !said.note; i++) {
+    for (size_t i = 0; i < COUNT_OF(reasons) && !said.note; i++) {
         why = &reasons[i];
         said = why->words ? heard_text(sa, why->code, why->words) : heard(sa, why->code);
         if (!said.note && why->or_words)
@@ -302,7 +302,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_word(&d, "trustpoint_or", diagnosis_word_of(&d, "trustpoint", TEXT("NAME")));
     diagnosis_say(&d, why->title, why->cause);
     diagnosis_more(&d, "Proposals and identity are not the trouble.");
-    for (size_t i = 0; i < sizeof why->advice / sizeof why->advice[0] && why->advice[i].text; i++)
+    for (size_t i = 0; i < COUNT_OF(why->advice) && why->advice[i].text; i++)
         diagnosis_advise(&d, &why->advice[i], 1);
     quote_note(&d, said);
     quote_all(&d, sa, CODE_CERT_CHAIN, 3);
@@ -321,7 +321,7 @@ static bool is_said(const struct reason *why, const struct note *n)
 /* What refuses a certificate by itself, the most telling first; a list that could not be fetched may not have mattered. */
 static const struct note *loose_refusal(const struct model *m, const struct reason **why)
 {
-    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(reasons); i++) {
         const struct note_list said = loose_of(m, reasons[i].code);
         *why = &reasons[i];
         for (uint32_t k = 0; k < said.count && reasons[i].code != CODE_CRL_UNREACHABLE; k++)
@@ -350,7 +350,7 @@ static void judge_loose(struct model *m, const struct rule *r)
     look_at_dates(&d, (struct heard){ said, NULL });
     diagnosis_say(&d, why->title, why->cause);
     diagnosis_more(&d, "No line of IKE stands beside it, so whose certificate it was, and whether IKE asked, is not told.");
-    for (size_t i = 0; i < sizeof why->advice / sizeof why->advice[0] && why->advice[i].text; i++)
+    for (size_t i = 0; i < COUNT_OF(why->advice) && why->advice[i].text; i++)
         diagnosis_advise(&d, &why->advice[i], 1);
     quote_note(&d, (struct heard){ said, NULL });
 }

@@ -46,11 +46,11 @@ static void check_references(struct faults *x)
                                                   : NULL;
     const struct record *holders[] = { x->way->entry, x->path.ipsec_profile, x->path.profile, policy,
                                        x->asa ? x->path.tunnel_group : NULL };
-    for (size_t i = 0; i < sizeof holders / sizeof holders[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(holders); i++)
         if (holders[i])
             references_each(x->m, holders[i], judge_dangling, x);
     static const char *const of_all[] = { "ikev2-policy", "tunnel-group-map" };
-    for (size_t i = 0; i < sizeof of_all / sizeof of_all[0] && !x->policies_told; i++)
+    for (size_t i = 0; i < COUNT_OF(of_all) && !x->policies_told; i++)
         for (const struct record *r = record_next(x->m, x->device, of_all[i], NULL); r;
              r = record_next(x->m, x->device, of_all[i], r))
             references_each(x->m, r, judge_dangling, x);
@@ -336,7 +336,7 @@ static const struct record *ikev1_configured(const struct faults *x)
 {
     static const char *const kinds[] = { "isakmp-policy", "isakmp-key", "isakmp-profile", "isakmp-keyring" };
     const struct record *found = NULL;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && !found; i++)
+    for (size_t i = 0; i < COUNT_OF(kinds) && !found; i++)
         found = record_next(x->m, x->device, kinds[i], NULL);
     return found;
 }
@@ -419,7 +419,7 @@ static void judge_way(struct faults *x, const struct config_way *w)
         fault_shutdown(x);
         return;
     }
-    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(checks); i++)
         checks[i](x);
 }
 

@@ -231,7 +231,7 @@ static void judge_empty(struct model *m, const struct rule *r)
 
 static void judge_whole(struct model *m, const struct rule *r)
 {
-    troubles_tell(m, r, common, sizeof common / sizeof common[0]);
+    troubles_tell(m, r, common, COUNT_OF(common));
     for (const struct note *n = m->loose; n; n = n->next) {
         struct diagnosis d;
         if ((n->code != CODE_RATE_LIMITED && n->code != CODE_LOG_GAP) ||

@@ -101,7 +101,7 @@ static void judge_vpn_filter(struct filter x)
 {
     const struct record *group = config_tunnel_group(x.m, x.way->entry->device, x.way->peer);
     const struct text names[] = { group ? fact_get_text(group->facts, "default_group_policy") : TEXT(""), TEXT("DfltGrpPolicy") };
-    for (size_t i = 0; group && i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; group && i < COUNT_OF(names); i++) {
         x.at = names[i].len ? config_find(x.m, group->device, "group-policy", names[i]) : NULL;
         const struct fact *said = x.at ? fact_find(x.at->facts, "vpn_filter") : NULL;
         struct text rest = said && said->kind == FACT_TEXT ? said->as.text : (struct text){ NULL, 0 }, word;
@@ -178,7 +178,7 @@ static void judge_said(struct model *m, const struct rule *r, const struct note 
     diagnosis_word(&d, "router", device_name_or(m, device, TEXT("The firewall")));
     diagnosis_word(&d, "source", address_text(from, m->run));
     diagnosis_word(&d, "destination", address_text(to, m->run));
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(words); i++)
         diagnosis_word(&d, words[i], fact_get_text(n->facts, words[i]));
     diagnosis_say(&d, dropped[row].title, dropped[row].cause);
     if (!by_filter)
@@ -190,7 +190,7 @@ static void judge_said(struct model *m, const struct rule *r, const struct note 
 static void judge_log(struct model *m, const struct rule *r)
 {
     const bool *has = have_tunnels(m);
-    for (size_t row = 0; row < sizeof dropped / sizeof dropped[0]; row++) {
+    for (size_t row = 0; row < COUNT_OF(dropped); row++) {
         const struct note_list loose = loose_of(m, dropped[row].code);
         for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
             if (heard(sa, dropped[row].code).note)

@@ -92,7 +92,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (!sa->established || judge_forgotten(m, r, sa))
         return;
     static const char *const words[] = { "eer lost", "DPD" };
-    for (size_t i = 0; i < sizeof words / sizeof words[0] && !dead.note; i++)
+    for (size_t i = 0; i < COUNT_OF(words) && !dead.note; i++)
         dead = heard_text(sa, CODE_SESSION_DOWN, words[i]);
     bool silent = x && (gave_up.note || x->request.retransmissions >= COPIES_TO_JUDGE);
     bool told = gave_up.note && !x && (heard_after(gave_up, CODE_SESSION_DOWN).note || heard_while_up(gave_up)) &&

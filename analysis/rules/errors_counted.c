@@ -59,7 +59,7 @@ static void count_rejects(struct model *m, struct tally *t, const struct record 
                                          "Incoming Requests dropped as LOW Q limit reached",
                                          "rejected no cookie",
                                          "IKEv2 packets dropped at dispatch" };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(names); i++)
         for (const struct fact *g = fact_members(r->facts, "counters"); g; g = g->next) {
             uint64_t times = number(fact_children(g), "value");
             if (times && text_equal(fact_get_text(fact_children(g), "name"), text_of(names[i])))
@@ -131,7 +131,7 @@ static void tell_session(struct diagnosis *d, const struct tally *t, uint32_t de
     const struct record *where = NULL;
     const struct fact *down = session_down(d->m, device, &where);
     struct address peer;
-    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(meanings); i++)
         if (text_has(t->names, text_of(meanings[i].words))) {
             diagnosis_more(d, meanings[i].about);
             diagnosis_advise(d, &meanings[i].advice, 1);

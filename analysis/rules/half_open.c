@@ -34,7 +34,7 @@ static struct heard refusal_by(const struct ike_sa *sa, enum side side)
 {
     static const enum event_code codes[] = { CODE_AUTH_FAILED, CODE_AUTH_VALUE_DIFFERS, CODE_PEER_ID_CHECK_FAILED,
                                              CODE_AUTH_EXCHANGE_FAILED, CODE_CERT_FAILED };
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(codes); i++) {
         struct heard h = heard_on(sa, side, codes[i]);
         if (h.note)
             return h;
@@ -62,7 +62,7 @@ static bool refusal_explained(const struct ike_sa *sa)
 {
     static const char *const causes[] = { "auth-psk-mismatch",   "auth-method-mismatch", "cert-invalid", "identity-mismatch",
                                           "no-matching-profile", "eap-failed",           "auth-failed" };
-    for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(causes); i++)
         if (diagnosed(sa, causes[i]))
             return true;
     return false;

@@ -77,7 +77,7 @@ static void quote_holder(struct model *m, struct diagnosis *d, const struct reco
 {
     static const char *const facts[] = { "ikev2_profile", "ipsec_proposals", "ikev1_transform_sets", "transform_sets" };
     finding_quote(m, d->f, holder, 0);
-    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(facts); i++) {
         const struct fact *f = fact_find(holder->facts, facts[i]);
         if (f)
             finding_quote(m, d->f, holder, f->line);

@@ -124,7 +124,7 @@ static void judge_first(struct model *m, const struct rule *r, struct ike_sa *sa
     if (wanted && retried)
         ADVISE(&d, harmless);
     else if (wanted)
-        diagnosis_advise(&d, stuck, sent ? sizeof stuck / sizeof stuck[0] : 2);
+        diagnosis_advise(&d, stuck, sent ? COUNT_OF(stuck) : 2);
     if (x) {
         quote_leg(&d, x, &x->request, "");
         quote_leg(&d, x, &x->response, "INVALID_KE_PAYLOAD");

@@ -95,7 +95,7 @@ static void say(struct diagnosis *d, const struct sealed *s, bool given)
 
 static void judge(struct model *m, const struct rule *r)
 {
-    troubles_tell(m, r, common, sizeof common / sizeof common[0]);
+    troubles_tell(m, r, common, COUNT_OF(common));
     const bool given = m->keyring && keyring_count(m->keyring) > 0;
     const struct sealed s = count(m, given);
     struct diagnosis d;

@@ -102,7 +102,7 @@ static bool gives_none(const struct model *m, const struct tunnel_end *end, stru
     if (policy->len && !p && !text_equal(*policy, TEXT("default")))
         return false; /* it is missing, which is told */
     static const char *const sources[] = { "pool", "ipv6_pool", "dhcp_server", "attribute_list" };
-    for (size_t i = 0; p && i < sizeof sources / sizeof sources[0]; i++)
+    for (size_t i = 0; p && i < COUNT_OF(sources); i++)
         if (fact_find(p->facts, sources[i]))
             return false;
     return true;

@@ -65,7 +65,7 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (sa->shown)
         finding_quote(m, d.f, sa->shown->record, sa->shown->entry->line);
     bool asa = c.asa || platform_of_router(m, c.record->device) == PLATFORM_ASA;
-    for (size_t i = 0; i < sizeof on_ios / sizeof on_ios[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(on_ios); i++)
         diagnosis_advise_router(&d, c.record->device, v->local.address, v->remote.address, asa ? on_asa[i] : on_ios[i]);
 }
 

@@ -242,7 +242,7 @@ static void advise_ikev1(struct empty *x, struct diagnosis *d, bool asa)
 {
     const struct address peer = x->peer_count == 1 ? x->peers[0] : (struct address){ 0 };
     diagnosis_word(d, "holder", without_ikev2(x));
-    for (size_t i = 0; i < sizeof ikev1_on_ios / sizeof ikev1_on_ios[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(ikev1_on_ios); i++)
         diagnosis_advise_router(d, x->device, x->local, peer, asa ? ikev1_on_asa[i] : ikev1_on_ios[i]);
 }
 
@@ -256,7 +256,7 @@ static void advise(struct empty *x, struct diagnosis *d, bool asa)
         reach_tell_down(d, x->device, x->local, peer, x->down);
     if (ping.record)
         reach_tell_ping(d, ping);
-    for (size_t i = x->lost ? 1 : 0; i < sizeof on_ios / sizeof on_ios[0]; i++) /* what is lost asks for it */
+    for (size_t i = x->lost ? 1 : 0; i < COUNT_OF(on_ios); i++) /* what is lost asks for it */
         diagnosis_advise_router(d, x->device, x->local, peer, asa ? on_asa[i] : on_ios[i]);
 }
 

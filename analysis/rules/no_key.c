@@ -94,7 +94,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     static const enum event_code codes[] = { CODE_NO_PSK_FOUND, CODE_POLICY_BUILD_FAILED, CODE_AUTH_METHOD_UNSET };
     struct heard said = { NULL, NULL };
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0] && !said.note; i++)
+    for (size_t i = 0; i < COUNT_OF(codes) && !said.note; i++)
         said = heard(sa, codes[i]);
     if (!said.note) /* what could not be found was the key */
         said = heard_at_once(sa, CODE_PEER_PSK_LOOKUP, CODE_ITEM_NOT_FOUND);
@@ -125,7 +125,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if (group.len)
         quote_note(&d, heard_text(sa, CODE_TUNNEL_GROUP_FOUND, "Default"));
     quote_note(&d, said);
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(codes); i++)
         if (said.note->code != codes[i])
             quote_note(&d, heard(sa, codes[i]));
 }

@@ -84,7 +84,7 @@ static bool holds_nocase(struct text t, struct text word)
 
 static const struct id_word *id_word(struct text printed, unsigned type)
 {
-    for (size_t i = 0; i < sizeof id_words / sizeof id_words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(id_words); i++)
         if ((printed.len && holds_nocase(printed, text_of(id_words[i].printed))) || (!printed.len && type == id_words[i].type))
             return &id_words[i];
     return NULL;
@@ -136,7 +136,7 @@ static bool failed_after(struct heard said)
 {
     static const enum event_code codes[] = { CODE_ITEM_NOT_FOUND, CODE_AUTH_FAILED, CODE_AUTH_FAILURE_SENT,
                                              CODE_AUTH_EXCHANGE_FAILED };
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(codes); i++)
         if (heard_after(said, codes[i]).note)
             return !heard_after(said, CODE_AUTH_VALUE_DIFFERS).note && !heard_after(said, CODE_AUTH_VERIFIED).note;
     return false;
@@ -145,7 +145,7 @@ static bool failed_after(struct heard said)
 static struct heard complaint(const struct ike_sa *sa)
 {
     static const enum event_code codes[] = { CODE_PROFILE_NOT_FOUND_BY_CERT, CODE_PROFILE_NOT_FOUND };
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(codes); i++)
         for (struct heard h = heard(sa, codes[i]); h.note; h = heard_after(h, codes[i]))
             if (failed_after(h))
                 return h;
@@ -290,7 +290,7 @@ static void quote_search(struct diagnosis *d, struct heard search, struct heard 
     static const enum event_code after[] = { CODE_ITEM_NOT_FOUND, CODE_AUTH_FAILED, CODE_AUTH_FAILURE_SENT };
     quote_note(d, search);
     quote_note(d, said);
-    for (size_t i = 0; i < sizeof after / sizeof after[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(after); i++)
         quote_note(d, heard_after(said, after[i]));
 }
 

@@ -62,7 +62,7 @@ static struct heard refusal(const struct ike_sa *sa)
 {
     static const enum event_code codes[] = { CODE_PROPOSALS_MISMATCH, CODE_NO_PROPOSAL_SENT, CODE_NO_PROPOSAL_RECEIVED,
                                              CODE_POLICIES_NOT_VERIFIED };
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(codes); i++) {
         struct heard h = heard(sa, codes[i]);
         if (h.note)
             return h;

@@ -387,7 +387,7 @@ static void judge_sessions(struct model *m, const struct rule *r, const struct r
         return;
     for (; s; s = s->next) {
         bool told = false;
-        for (size_t i = 0; i < sizeof counted / sizeof counted[0]; i++)
+        for (size_t i = 0; i < COUNT_OF(counted); i++)
             told = told || (strcmp(show->name, counted[i].command) == 0 && judge_counted(m, r, show, s, &counted[i], w));
     }
 }

@@ -30,7 +30,7 @@ static void add_shown(struct carried *c, const struct shown *s)
     static const char *const names[][2] = { { "pkts_encaps", "pkts_decaps" }, { "bytes_tx", "bytes_rx" } };
     for (; s; s = s->next) {
         const struct fact *facts = fact_children(s->entry);
-        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        for (size_t i = 0; i < COUNT_OF(names); i++)
             if (fact_find(facts, names[i][0]) && !s->record->foreign) {
                 add(&c->out, &c->out_at, facts, names[i][0]);
                 add(&c->in, &c->in_at, facts, names[i][1]);
@@ -54,7 +54,7 @@ static uint64_t up_for(const struct ike_sa *sa)
     static const char *const names[] = { "active_time", "uptime_seconds", "duration_seconds" };
     uint64_t longest = 0, t;
     for (const struct shown *s = sa->shown; s; s = s->next)
-        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        for (size_t i = 0; i < COUNT_OF(names); i++)
             if (fact_get_number(fact_children(s->entry), names[i], &t) && t > longest)
                 longest = t;
     return longest;
@@ -98,7 +98,7 @@ static void tell(struct model *m, const struct rule *r, struct ike_sa *sa, const
                       "{router} shows its tunnel with {with} as up for {time} min, and it has carried nothing, in neither "
                       "direction: it is idle, or what belongs into it goes elsewhere.");
     }
-    for (size_t i = 0; i < (failing ? sizeof can_not_send / sizeof can_not_send[0] : sizeof idle / sizeof idle[0]); i++)
+    for (size_t i = 0; i < (failing ? COUNT_OF(can_not_send) : COUNT_OF(idle)); i++)
         diagnosis_advise_router(&d, c->show->device, v->local.address, v->remote.address, failing ? can_not_send[i] : idle[i]);
     if (failing)
         finding_quote(m, d.f, c->show, c->errors_at->line);

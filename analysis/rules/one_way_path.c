@@ -253,7 +253,7 @@ static void tell_way_back(struct diagnosis *d, const struct child_sa *c, const s
         ADVISE(d, esp_advice);
     }
     const char *const counters[] = { "recv_errors", "pkts_encaps", "pkts_decaps" };
-    for (size_t i = errors < ENCAPS_TO_JUDGE; flow && i < sizeof counters / sizeof counters[0]; i++)
+    for (size_t i = errors < ENCAPS_TO_JUDGE; flow && i < COUNT_OF(counters); i++)
         if (fact_find(flow, counters[i]))
             finding_quote(d->m, d->f, s->record, fact_find(flow, counters[i])->line);
 }

@@ -107,10 +107,10 @@ static void put_words(struct diagnosis *d, const struct trace *t, const struct f
     struct address a;
     static const char *const names[] = { "source", "destination" }, *const phases[] = { "type", "subtype", "config" };
     diagnosis_word(d, "router", device_name_or(d->m, t->at->device, TEXT("The firewall")));
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(names); i++)
         if (fact_get_address(t->at->facts, names[i], &a))
             diagnosis_word(d, names[i], address_text(a, run));
-    for (size_t i = 0; phase && i < sizeof phases / sizeof phases[0]; i++)
+    for (size_t i = 0; phase && i < COUNT_OF(phases); i++)
         diagnosis_word(d, phases[i], fact_get_text(fact_children(phase), phases[i]));
     diagnosis_word(d, "output", fact_get_text(t->at->facts, "output_interface"));
     if (t->nat)
@@ -152,7 +152,7 @@ static void judge(struct model *m, const struct rule *r)
         struct diagnosis d;
         if (!trace_of(at, &t) || (t.allowed && t.vpn) || (t.dropped && t.dropped == t.vpn && goes_in_later(m, &t)))
             continue;
-        size_t row = t.dropped ? row_of(t.dropped) : sizeof drops / sizeof drops[0];
+        size_t row = t.dropped ? row_of(t.dropped) : COUNT_OF(drops);
         if (!diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_CERTAIN,
                              arena_format(m->run, "%u %zu", (unsigned)at->device, row)))
             continue;

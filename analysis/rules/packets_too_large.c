@@ -50,7 +50,7 @@ static void judge(struct model *m, const struct rule *r)
     for (const struct record *show = m->records; show; show = show->next) {
         const bool listed = strcmp(show->name, "show crypto ipsec sa") == 0 && !show->foreign;
         for (const struct fact *g = listed ? fact_members(show->facts, "flows") : NULL; g; g = g->next)
-            for (size_t i = 0; i < sizeof counters / sizeof counters[0]; i++) {
+            for (size_t i = 0; i < COUNT_OF(counters); i++) {
                 const struct fact *n = fact_find(fact_children(g), counters[i]);
                 if (n && n->kind == FACT_NUMBER && n->as.number >= TOO_MANY)
                     tell(m, r, show, fact_children(g), i == 0, n);

@@ -27,7 +27,7 @@ static const struct reason reasons[] = {
 
 static const struct reason *reason_of(unsigned notify)
 {
-    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(reasons); i++)
         if (reasons[i].notify == notify)
             return &reasons[i];
     return NULL;

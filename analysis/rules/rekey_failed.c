@@ -77,7 +77,7 @@ static struct heard complaint(const struct ike_sa *sa)
 {
     static const enum event_code codes[] = { CODE_NO_PROPOSAL_RECEIVED, CODE_NO_PROPOSAL_SENT, CODE_PROPOSALS_MISMATCH };
     struct heard h = heard(sa, CODE_CHILD_EXCHANGE_FAILED);
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0] && !h.note; i++)
+    for (size_t i = 0; i < COUNT_OF(codes) && !h.note; i++)
         for (h = heard(sa, codes[i]); h.note && !heard_while_up(h);)
             h = heard_after(h, codes[i]);
     return h;

@@ -92,7 +92,7 @@ static const struct mishap mishaps[] = {
       "`show crypto accelerator statistics`, `show asp drop`; a reload, or a newer release" },
 };
 
-enum { MISHAPS = sizeof mishaps / sizeof mishaps[0] };
+enum { MISHAPS = COUNT_OF(mishaps) };
 
 /* A tunnel's own interface goes down because the tunnel does. */
 static bool of_the_line(const struct note *n)
@@ -148,7 +148,7 @@ struct suffering {
 static void say(struct suffering *s, struct diagnosis *d, const struct mishap *t, struct heard said)
 {
     static const char *const words[] = { "interface", "group", "status" };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(words); i++)
         diagnosis_word(d, words[i], fact_get_text(said.note->facts, words[i]));
     struct address address;
     uint64_t count = 0;

@@ -9,7 +9,7 @@ static const struct advice common[] = {
 
 static void judge(struct model *m, const struct rule *r)
 {
-    troubles_tell(m, r, common, sizeof common / sizeof common[0]);
+    troubles_tell(m, r, common, COUNT_OF(common));
 }
 
 const struct rule rule_same_hostname = {

@@ -111,7 +111,7 @@ static void judge_single_pair(struct model *m, const struct rule *r, struct ike_
 /* Entries are tried one by one, and each that has another peer says so: it counts where none came as far as its list. */
 static const struct reason *reason_of(const struct ike_sa *sa, struct heard *said)
 {
-    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(reasons); i++) {
         *said = heard(sa, reasons[i].code);
         bool later = reasons[i].code != CODE_TRANSFORM_REFUSED && heard(sa, CODE_PROXY_MATCH).note;
         if (said->note && !later && !heard(sa, CODE_PROXY_NO_MATCH).note)

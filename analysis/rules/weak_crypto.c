@@ -173,7 +173,7 @@ static const struct {
     { "transform-set", "the transform set", "crypto ipsec transform-set", false, false },
     { "ipsec-proposal", "the IPsec proposal", "crypto ipsec ikev2 ipsec-proposal", false, true },
 };
-enum { LISTS = sizeof lists / sizeof lists[0] };
+enum { LISTS = COUNT_OF(lists) };
 
 struct listing { /* a router's list, or one object of it */
     uint32_t device;
@@ -332,7 +332,7 @@ static void judge_router(struct model *m, const struct rule *r, uint32_t device,
         judge_way(m, r, device, &ways[k]);
     if (!n)
         judge_objects(m, r, device);
-    for (size_t i = 0; i < sizeof holders / sizeof holders[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(holders); i++)
         for (const struct record *at = record_next(m, device, holders[i], NULL); at; at = record_next(m, device, holders[i], at))
             judge_pfs(m, r, at);
 }

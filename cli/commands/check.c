@@ -38,7 +38,7 @@ static void read_flags(const struct invocation *i, struct check *c, bool *undeci
         { "never", SEVERITY_NONE },
     };
     const char *level = option_last(&i->fail_on, "error"), *undecided = option_last(&i->undecided, "");
-    for (size_t n = 0; n < sizeof levels / sizeof levels[0]; n++)
+    for (size_t n = 0; n < COUNT_OF(levels); n++)
         if (strcmp(level, levels[n].word) == 0)
             c->fail_on = levels[n].severity;
     c->undecided_fails = strcmp(undecided, "fail") == 0;

@@ -40,7 +40,7 @@ static const char *format_of_file(const char *path)
                 return reporters[n]->name;
     }
     const char *dot = strrchr(path, '.');
-    for (size_t n = 0; dot && n < sizeof others / sizeof others[0]; n++)
+    for (size_t n = 0; dot && n < COUNT_OF(others); n++)
         if (strcmp(dot + 1, others[n]) == 0)
             return others[n];
     return "summary";

@@ -103,7 +103,7 @@ static const struct {
 static bool explain_word(struct job *j, const char *word)
 {
     bool found = explain_rule(j, gate_rule(text_of(word)));
-    for (size_t n = 0; n < sizeof part_help / sizeof part_help[0]; n++)
+    for (size_t n = 0; n < COUNT_OF(part_help); n++)
         if (strcmp(part_help[n].name, word) == 0) {
             sink_format(j->out, "%s: %s\n", word, part_help[n].help);
             found = true;
@@ -143,7 +143,7 @@ static bool explain_fails(struct job *j, const char *word)
     names[count++] = gate_tunnel_up.id;
     for (size_t n = 0; n < rule_count; n++)
         names[count++] = rules[n]->id;
-    for (size_t n = 0; n < sizeof part_help / sizeof part_help[0]; n++)
+    for (size_t n = 0; n < COUNT_OF(part_help); n++)
         names[count++] = part_help[n].name;
     for (size_t n = 0; n < 16 && check_kind_names[n]; n++)
         names[count++] = check_kind_names[n];

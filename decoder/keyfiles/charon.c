@@ -286,7 +286,7 @@ static bool dump_begins(struct keyfile *f, struct thread *t, struct text rest)
     if (!digits || !text_starts(text_from(tail, digits), TEXT(" bytes")))
         return false;
     give_up_dump(f, t);
-    for (size_t i = 0; i < sizeof dumps / sizeof dumps[0] && size > 0; i++)
+    for (size_t i = 0; i < COUNT_OF(dumps) && size > 0; i++)
         if (text_equal(name, text_of(dumps[i].name)) && (size <= LARGEST || dumps[i].enough)) {
             t->dumping = (enum what)dumps[i].what;
             t->want = dumps[i].enough && dumps[i].enough < size ? dumps[i].enough : (size_t)size;
@@ -350,7 +350,7 @@ static struct text word_after(struct text t, const char *what)
  */
 static bool holds_keys(const struct thread *t)
 {
-    for (size_t i = 0; i < sizeof t->keys / sizeof t->keys[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(t->keys); i++)
         if (t->keys[i].len)
             return true;
     return false;

@@ -11,7 +11,7 @@ static bool recognises(struct text line)
         return false;
     struct text value = text_trim(text_from(line, at + 6));
     value = value.len && value.at[0] == ':' ? text_trim(text_from(value, 1)) : value;
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(types); i++)
         if (text_starts(value, text_of(types[i])))
             return true;
     return false;
@@ -288,7 +288,7 @@ static enum key_line read(struct keyfile *f, void *state, struct text line)
     }
     struct text type = text_member(&r, "type");
     enum key_line is = KEYS_BAD;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
         if (text_equal(type, text_of(kinds[i].type)))
             is = kinds[i].read(&r) ? KEYS_TAKEN : KEYS_BAD;
     json_free(j);

@@ -112,7 +112,7 @@ static void keep(struct keyfile *f, struct state *s)
 
 static bool dump_begins(struct keyfile *f, struct state *s, struct text rest)
 {
-    for (size_t i = 0; i < sizeof dumps / sizeof dumps[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(dumps); i++) {
         struct text name = text_of(dumps[i].name);
         if (!text_starts(rest, name))
             continue;
@@ -152,7 +152,7 @@ static bool add_child_key(struct keyfile *f, const struct child *c, uint32_t spi
         uint16_t octets;
     } fixed[] = { { ENCR_NULL, 0 }, { ENCR_DES, 8 }, { ENCR_3DES, 24 }, { ENCR_CAST, 16 } };
     size_t octets = c->encr.key_bits / 8u;
-    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(fixed); i++)
         if (fixed[i].id == c->encr.id)
             octets = fixed[i].octets;
     octets += key_salt(c->encr.id);

@@ -184,7 +184,7 @@ static bool pair_line(struct keyfile *f, struct state *s, struct text line)
     struct text word, rest = line;
     if (!text_word(&rest, &word))
         return false;
-    for (size_t n = 0; n < sizeof pairs / sizeof pairs[0]; n++)
+    for (size_t n = 0; n < COUNT_OF(pairs); n++)
         if (text_equal(word, text_of(pairs[n].name))) {
             keep(f, s);
             s->pair = pairs[n].pair;

@@ -83,7 +83,7 @@ static void read_pkcs7(struct fields *f)
 {
     struct x509 certs[8];
     struct bytes data = field_rest(f, "data");
-    size_t count = x509_read_pkcs7(data, f->out.arena, certs, sizeof certs / sizeof certs[0]);
+    size_t count = x509_read_pkcs7(data, f->out.arena, certs, COUNT_OF(certs));
     if (!count) {
         field_odd(f);
         return;

@@ -127,7 +127,7 @@ static const struct attribute {
 
 static void read_value(struct fields *f, unsigned type)
 {
-    for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(attributes); i++) {
         if (attributes[i].type == type) {
             attributes[i].read(f);
             return;

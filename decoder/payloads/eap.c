@@ -225,7 +225,7 @@ static const struct method {
 
 static void read_method(struct fields *f, unsigned type, unsigned code)
 {
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(methods); i++)
         if (methods[i].type == type)
             methods[i].read(f, code);
     if (field_more(f))

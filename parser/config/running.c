@@ -69,7 +69,7 @@ static const struct start {
 static int begins(struct text line)
 {
     int best = 0;
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(starts); i++)
         if (text_starts(line, text_of(starts[i].words)) && starts[i].score > best)
             best = starts[i].score;
     return best;

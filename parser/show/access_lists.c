@@ -26,7 +26,7 @@ static struct text heading(struct reading *r, struct text line)
         { "IPv6 access list ", "ipv6 access-list" },
     };
     struct text name;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         struct text rest = text_from(line, strlen(kinds[i].printed));
         if (!text_starts(line, text_of(kinds[i].printed)) || !text_word(&rest, &name))
             continue;
@@ -41,7 +41,7 @@ static struct text cut_matches(struct text line, uint64_t *matches)
 {
     static const char *const open[] = { "(hitcnt=", "(" };
     *matches = 0;
-    for (size_t i = 0; i < sizeof open / sizeof open[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(open); i++) {
         size_t at = text_find(line, text_of(open[i]));
         if (at != TEXT_NOWHERE && text_digits(text_from(line, at + strlen(open[i])), 10, matches))
             return text_trim(text_upto(line, at));

@@ -48,7 +48,7 @@ static void read(struct section *s)
     static const struct show_form form = {
         .name = "show crypto ikev2 diagnose error",
         .fields = fields,
-        .count = sizeof fields / sizeof fields[0],
+        .count = COUNT_OF(fields),
         .lists = { NULL, "errors", NULL, NULL },
         .line = read_error,
         .eager = true,

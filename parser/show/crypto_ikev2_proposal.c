@@ -113,7 +113,7 @@ static bool read_line(struct reading *w, struct text line, size_t index)
     }
     if (!w->record)
         return false;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         if (labelled(line, rows[i].label, &value)) {
             put_words(w, value, rows[i].type, number);
             return true;

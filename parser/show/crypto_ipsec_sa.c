@@ -392,7 +392,7 @@ static int begins(struct text line)
     /* what people cut out of it, or a filter left of it */
     static const char *const inside[] = { "#pkts encaps: ", "#pkts decaps: ", "inbound esp sas:", "outbound esp sas:",
                                           "local ident (",  "local  ident (", "remote ident (",   "local crypto endpt.: " };
-    for (size_t i = 0; i < sizeof inside / sizeof inside[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(inside); i++)
         if (text_starts(line, text_of(inside[i])))
             return 60;
     return 0;
@@ -403,7 +403,7 @@ static void read(struct section *s)
     static const struct show_form form = {
         .name = "show crypto ipsec sa",
         .fields = fields,
-        .count = sizeof fields / sizeof fields[0],
+        .count = COUNT_OF(fields),
         .lists = { NULL, "flows", "sas", NULL },
         .begin = begin_field,
         .own = own_field,

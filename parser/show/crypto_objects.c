@@ -96,7 +96,7 @@ static struct text transform_set(struct section *s, struct text line, enum pass 
 
 static struct text labelled(struct section *s, struct text line)
 {
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct text label = text_of(rows[i].label), value = text_trim(text_from(line, label.len));
         if (!text_starts(line, label) || (label.at[label.len - 1] != ':' && label.at[label.len - 1] != '=' &&
                                           line.len > label.len && line.at[label.len] != ' '))

@@ -266,7 +266,7 @@ static void read(struct section *s)
     static const struct show_form form = {
         .name = "show crypto session",
         .fields = fields,
-        .count = sizeof fields / sizeof fields[0],
+        .count = COUNT_OF(fields),
         .lists = { NULL, "sessions", "blocks", "ways" },
         .begin = begin_field,
         .own = own_field,

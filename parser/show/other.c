@@ -23,7 +23,7 @@ static int begins(struct text line)
         "Cisco IOS Software", "Cisco IOS XE Software", "Cisco Adaptive Security Appliance Software",
         "Interface  ",        "Codes: L - local",      "Building configuration",
     };
-    for (size_t i = 0; i + 1 < sizeof headings / sizeof headings[0]; i++)
+    for (size_t i = 0; i + 1 < COUNT_OF(headings); i++)
         if (text_starts(line, text_of(headings[i])))
             return 55;
     return 0;

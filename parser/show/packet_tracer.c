@@ -47,7 +47,7 @@ static bool put_said(struct show *w, struct text line)
     if (!w->group[1])
         return false;
     const struct fact *phase = fact_children(w->group[1]);
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0] && !became; i++)
+    for (size_t i = 0; i < COUNT_OF(rules) && !became; i++)
         if (text_starts(line, text_of(rules[i]))) {
             if (!fact_find(phase, "config"))
                 show_text(w, 1, "config", line);
@@ -75,7 +75,7 @@ static bool each_line(struct show *w, struct text line)
             show_close(w, 1);
         return true;
     }
-    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(labels); i++)
         if (text_starts(line, text_of(labels[i].label)) && (labels[i].level == 0 || w->group[1])) {
             struct text value = text_trim(text_from(line, strlen(labels[i].label)));
             if (value.len)

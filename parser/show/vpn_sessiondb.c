@@ -199,7 +199,7 @@ static void read(struct section *s)
     static const struct show_form form = {
         .name = "show vpn-sessiondb",
         .fields = fields,
-        .count = sizeof fields / sizeof fields[0],
+        .count = COUNT_OF(fields),
         .lists = { NULL, "sessions", "tunnels", NULL },
         .begin = begin_field,
         .own = own_field,

@@ -145,7 +145,7 @@ static struct kinds kinds_of(const struct check *c, struct arena *arena)
     static const char *const levels[] = { "error", "warning", "undecided", "note" };
     struct kinds k = { .arena = arena };
     k.end = &k.first;
-    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(levels); i++) {
         map_clear(&k.by_key);
         k.by_key = (struct map){ 0 };
         for (const struct check_result *r = c->results; r; r = r->next)

@@ -53,7 +53,7 @@ static void write(const struct check *c, const struct check_view *v, struct sink
     if (!c->model)
         return;
     sink_string(out, "# HELP ikescope_ike_sas IKE SAs by outcome.\n# TYPE ikescope_ike_sas gauge\n");
-    for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(outcomes); i++) {
         unsigned n = 0;
         for (const struct ike_sa *sa = c->model->ike_sas; sa; sa = sa->next)
             n += sa->outcome == outcomes[i].outcome;

@@ -93,7 +93,7 @@ static void keys(struct html *h)
                  { "Esc", "close, leave and empty a field" },
                  { "?", "this list" } };
     html_raw(h, "<details id=\"keys\"><summary>Keys</summary><dl class=\"facts\">");
-    for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(list); i++) {
         html_raw(h, "<dt>");
         for (struct text rest = text_of(list[i].keys), one; text_cut(&rest, ' ', &one);) {
             html_raw(h, "<kbd>");

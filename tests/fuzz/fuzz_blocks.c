@@ -66,7 +66,7 @@ static void blocks(struct buffer *file, struct cursor c)
             continue;
         }
         struct cursor body = cursor_child(&c, length < c.left.len ? length : c.left.len);
-        block(file, kinds[kind % (sizeof kinds / sizeof kinds[0])], body.left);
+        block(file, kinds[kind % (COUNT_OF(kinds))], body.left);
     }
 }
 

@@ -31,7 +31,7 @@ static void read_as_line(struct text t)
 {
     static const char *const before[] = { "*Mar  3 10:00:00.120: IKEv2:(SESSION ID = 1,SA ID = 1):", "IKEv2-PROTO-4: (16): ",
                                           "Mar  3 10:00:00.120: IKEv2:", "%ASA-7-711001: IKEv2-PLAT-3: " };
-    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(before); i++) {
         struct model *m = model_create();
         uint32_t input = model_add_input(m, TEXT("fuzz"), TEXT("fuzz"))->index;
         struct parser *p = parser_create(m, input, INPUT_UNKNOWN, (struct event_taker){ drop, NULL });

@@ -29,8 +29,8 @@ static const char *const lines_around[] = {
     "*",          "\n",  "\x18",   "\xef\xbb\xbf"
 };
 enum {
-    LINES_HEADS = sizeof lines_heads / sizeof lines_heads[0],
-    LINES_AROUND = sizeof lines_around / sizeof lines_around[0],
+    LINES_HEADS = COUNT_OF(lines_heads),
+    LINES_AROUND = COUNT_OF(lines_around),
     LINES_MOST = 24 /* of a run that gets the same head */
 };
 

@@ -17,7 +17,7 @@ int main(void)
     static const char *const global[] = { "`crypto ikev2 dpd 10 3 periodic`", "`crypto ikev2 fragmentation mtu 1200`",
                                           "`no crypto ikev2 http-url cert`", "`no crypto ikev2 cookie-challenge`",
                                           "`sysopt connection tcpmss 1350`" };
-    for (size_t i = 0; i < sizeof global / sizeof global[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(global); i++) {
         struct text t = remarks_add(arena, text_of(global[i]));
         size_t at = text_find(t, TEXT("; this is global: "));
         CHECK(at != TEXT_NOWHERE && !text_has(text_from(t, at + 2), TEXT("this is global: it holds for all peers; this")));

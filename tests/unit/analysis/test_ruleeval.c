@@ -91,7 +91,7 @@ int main(void)
         { STEPS("{\"t\":2,\"state\":\"READY\"}"), "Soon up: ike1 does not show where to begin", VERDICT_UNDECIDED },
         { STEPS("{\"t\":1,\"state\":\"IDLE\"}"), "Soon up: ike1 never got there", VERDICT_FAIL },
     };
-    for (size_t i = 0; i < sizeof soon / sizeof soon[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(soon); i++) {
         r = judge_by(within, soon[i].report, &file, arena, &report);
         CHECK_NUMBER(r->verdict, soon[i].verdict);
         CHECK_TEXT(r->message, soon[i].message);

@@ -186,7 +186,7 @@ static void variables(struct arena *arena)
 
 static void faults(struct arena *arena)
 {
-    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(checks); i++) {
         char text[512];
         struct rule_file file;
         struct error err = { 0 };
@@ -240,7 +240,7 @@ static void parts(struct arena *arena)
         { "version: 1\nrules: []\n", "" },
         { "version: 2\nrules: []\n", "this build reads version 1 of rule files, not '2'" },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct rule_file file;
         struct error err = { 0 };
         CHECK(read_text(&file, arena, rows[i].text, &err) == !rows[i].said[0]);

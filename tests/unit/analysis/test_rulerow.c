@@ -123,7 +123,7 @@ static void in_order(struct arena *arena)
         { "{\"exchanges\":[{\"request\":{\"n\":\"a\"}},{\"request\":{\"t\":1,\"n\":\"b\"}}]}", "ab" },
         { "{\"id\":\"ike1\"}", "" },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct json *sa = json_read(text_of(rows[i].sa), NULL);
         struct buffer b;
         buffer_init(&b, 100);
@@ -144,7 +144,7 @@ int main(void)
     struct json *json = json_read(text_of(told), &err);
     CHECK(json != NULL);
     report_index(&report, json, arena);
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(fields); i++) {
         const struct row *row = rows_of(&report, fields[i].subject, arena);
         for (unsigned n = 0; n < fields[i].row && row; n++)
             row = row->next;

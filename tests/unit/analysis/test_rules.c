@@ -219,7 +219,7 @@ static void check_words(const char *rule, const struct finding *f)
     bool ok = f->cause.len > 20 && text_ends(f->cause, TEXT(".")) && f->title.len > 5 && clean(f->title) && clean(f->cause) &&
               f->confidence && f->count;
     const struct finding_line *lists[] = { f->fix_initiator, f->fix_responder, f->fix_here, f->fix_peer, f->evidence };
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(lists); i++)
         for (const struct finding_line *l = lists[i]; l; l = l->next)
             ok &= l->text.len > 0 && clean(l->text);
     ok &= f->fix_initiator || f->fix_responder || f->fix_here || f->fix_peer;
@@ -254,11 +254,11 @@ static void check_scenario(const struct scenario *s)
 
 static void check_catalogue(void)
 {
-    for (size_t i = 0; i < sizeof promised / sizeof promised[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(promised); i++)
         CHECK(rule_find(text_of(promised[i])) != NULL);
     for (size_t i = 0; i < rule_count; i++) {
         bool tested = false;
-        for (size_t s = 0; s < sizeof scenarios / sizeof scenarios[0]; s++)
+        for (size_t s = 0; s < COUNT_OF(scenarios); s++)
             tested |= strcmp(scenarios[s].rule, rules[i]->id) == 0;
         CHECK(tested && rules[i]->title && rules[i]->meaning && rules[i]->advice && rules[i]->severity && rules[i]->rank);
     }
@@ -312,7 +312,7 @@ int main(void)
     check_cause(auth_by_url_refused, "auth-failed", "a hash and a URL", "in date");
     check_cause(responders_key_not_taken, "auth-psk-mismatch", "the initiator 192.0.2.1 has another key",
                 "the responder refused");
-    for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(scenarios); i++)
         check_scenario(&scenarios[i]);
     check_order();
     for (int winner_first = 0; winner_first < 2; winner_first++) {

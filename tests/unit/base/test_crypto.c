@@ -69,7 +69,7 @@ static enum cipher_kind cipher_by_name(const char *name)
         { "CAMELLIA_CCM", CIPHER_CAMELLIA_CCM },
         { "CHACHA20_POLY1305", CIPHER_CHACHA20_POLY1305 },
     };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(names); i++)
         if (strcmp(names[i].name, name) == 0)
             return names[i].kind;
     return CIPHER_UNKNOWN;

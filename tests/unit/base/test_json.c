@@ -103,12 +103,12 @@ int main(void)
                                        "{\"a\":}", "{\"a\":1,}", "{a:1}",     "{'a':1}",     "[",    "{",     "\"",
                                        "\"\\\"",   "\"\\x\"",    "\"\\u12\"", "\"\\u12g4\"", "1 2",  "{}x",   "]",
                                        "/* */1",   "NaN",        "[1",        "{\"a\":1",    "\"\\", "[\"a]" };
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(good); i++) {
         CHECK(reads(good[i]));
         if (!reads(good[i]))
             fprintf(stderr, "refused: %s\n", good[i]);
     }
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
         CHECK(!reads(bad[i]));
         if (reads(bad[i]))
             fprintf(stderr, "taken: %s\n", bad[i]);

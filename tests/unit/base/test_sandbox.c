@@ -121,7 +121,7 @@ int main(void)
             break;
     }
     static const char *const made[] = { "in/deep/file", "in/deep", "in", "out/report", "out", "named", "other", "link" };
-    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(made); i++)
         (void)remove(in_root(made[i]));
     (void)remove(root);
     if (WEXITSTATUS(status) == 77) {

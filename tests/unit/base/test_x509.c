@@ -73,7 +73,7 @@ int main(void)
         { "300506032a03", "" },
         { "", "" },
     };
-    for (size_t i = 0; i < sizeof algorithms / sizeof algorithms[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(algorithms); i++) {
         len = text_unhex(text_of(algorithms[i].hex), octets, sizeof octets);
         t = TEXT("");
         CHECK(x509_algorithm_text(bytes_over(octets, len), arena, &t) == (algorithms[i].want[0] != 0));

@@ -35,7 +35,7 @@ int main(void)
     is("tomorrow", 11 * DAY);
     static const char *const nothing[] = { "",     "-",    "-15",        "-m",   "15m",   "ago",
                                            " ago", "-15x", "-99999999h", "--5m", "10:00", "soon" };
-    for (size_t i = 0; i < sizeof nothing / sizeof nothing[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(nothing); i++)
         none(nothing[i]);
     CHECK(ago_now() > 18262 * DAY); /* 2020 */
     return TEST_REPORT();

@@ -256,7 +256,7 @@ static const struct told syslog[] = {
 
 static void by_syslog(void)
 {
-    for (size_t i = 0; i < sizeof syslog / sizeof syslog[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(syslog); i++) {
         const struct told *t = &syslog[i];
         struct analysis *a;
         struct model *m = read_log(text_of(t->lines), &a);
@@ -299,7 +299,7 @@ static void repeated(void)
 
 int main(void)
 {
-    for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(failures); i++)
         for (const char *side = failures[i].sides; *side; side++)
             for (int d = 0; d < DIALECT_COUNT; d++)
                 if (!failures[i].only || strchr(failures[i].only, "ixa"[d]))

@@ -182,7 +182,7 @@ static void feed(struct feeding *g, int rounds)
 static void gather(struct feeding *g, struct arena *arena)
 {
     struct error err = { 0 };
-    for (size_t n = 0; n < sizeof fed / sizeof fed[0]; n++) {
+    for (size_t n = 0; n < COUNT_OF(fed); n++) {
         char pattern[80];
         snprintf(pattern, sizeof pattern, "samples/%s/*.log", fed[n]);
         CHECK(!glob(pattern, n ? GLOB_APPEND : 0, NULL, &g->found));
@@ -348,7 +348,7 @@ int main(int argc, char **argv)
     self = argv[0];
     char why[256];
     static const char *const names[] = { "whole", "killed", "four", "whole-joined", "four-joined" };
-    enum { TOLD = sizeof names / sizeof names[0] };
+    enum { TOLD = COUNT_OF(names) };
     struct arena *arena = arena_create();
     struct told told[TOLD];
     rd_kafka_t *host = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), why, sizeof why);

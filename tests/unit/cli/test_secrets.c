@@ -246,7 +246,7 @@ int main(int argc, char **argv)
     search("nothing yet");
     commands_with_keys();
     static const char *const made[] = { "cbc.keys", "gcm.keys", "cbc.pcap", "gcm.pcap", "psk", "config", "log", "out", "ndjson" };
-    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(made); i++)
         unlink(in_folder(made[i]));
     rmdir(folder);
     return TEST_REPORT();

@@ -176,7 +176,7 @@ static bool of_ike(const char *rule)
 
 int main(void)
 {
-    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
         check(&changes[i], NULL);
         if (of_ike(changes[i].rule))
             check(&changes[i], ready);

@@ -66,7 +66,7 @@ static void test_pcap(void)
         { 0xa1b23c4d, true, 0 },
         { 0xa1b2cd34, false, 8 },
     };
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(forms); i++)
         for (int big = 0; big < 2; big++) {
             struct buffer b;
             buffer_init(&b, ROOM);
@@ -337,7 +337,7 @@ static void test_foreign(void)
         { "Nov 11 19:30:34.811: IKEv2:", 27, false, "this is neither pcap nor pcapng" },
         { "\xd4\xc3\xb2", 3, false, "this is neither pcap nor pcapng" },
     };
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
         const struct bytes octets = bytes_over(files[i].octets, files[i].len);
         struct source *from = source_over(octets);
         err = (struct error){ 0 };

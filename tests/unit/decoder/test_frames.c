@@ -11,10 +11,10 @@ enum { ROOM = 1 << 20 };
 
 #define BUFFERS(...)                                                                                                             \
     struct buffer *const buffers_[] = { __VA_ARGS__ };                                                                           \
-    for (size_t i_ = 0; i_ < sizeof buffers_ / sizeof buffers_[0]; i_++)                                                         \
+    for (size_t i_ = 0; i_ < COUNT_OF(buffers_); i_++)                                                                           \
     buffer_init(buffers_[i_], ROOM)
 #define CLEAR()                                                                                                                  \
-    for (size_t i_ = 0; i_ < sizeof buffers_ / sizeof buffers_[0]; i_++)                                                         \
+    for (size_t i_ = 0; i_ < COUNT_OF(buffers_); i_++)                                                                           \
     buffer_clear(buffers_[i_])
 
 /* One frame of a link type: the classes it is counted in. */
@@ -115,7 +115,7 @@ static void test_links(void)
         { "0806", 4, "other 1" },
         { "88cc", 4, "other 1" },
     };
-    for (size_t i = 0; i < sizeof ethernet / sizeof ethernet[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(ethernet); i++) {
         snprintf(hex, sizeof hex, "%s %s", mac, ethernet[i].head);
         IS(behind(1, hex, ethernet[i].version), ethernet[i].want);
     }

@@ -463,7 +463,7 @@ static void test_charon_children(void)
         uint8_t key;
     } wanted[] = { { 0xc1000002, 0xa1 }, { 0xc1000001, 0xa2 }, { 0xc1000004, 0xb2 }, { 0xc1000003, 0xb1 } };
     const struct esp_key *e = keyring_esp(m->keyring);
-    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++, e = e ? e->next : NULL)
+    for (size_t i = 0; i < COUNT_OF(wanted); i++, e = e ? e->next : NULL)
         CHECK(e && e->spi == wanted[i].spi && e->encr.at[0] == wanted[i].key);
     CHECK(!e);
 #undef CHARON_KEYS
@@ -547,12 +547,12 @@ static void test_recognise(void)
         "crypto ikev2 keyring K\n peer R2\n  pre-shared-key hunter2",
         "interface: Tunnel0\n  inbound esp sas:\n  spi: 0x1(1)",
     };
-    for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(yes); i++) {
         CHECK(keyfile_recognise(bytes_of_text(text_of(yes[i]))));
         if (!keyfile_recognise(bytes_of_text(text_of(yes[i]))))
             fprintf(stderr, "not recognised: %s\n", yes[i]);
     }
-    for (size_t i = 0; i < sizeof no / sizeof no[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(no); i++)
         CHECK(!keyfile_recognise(bytes_of_text(text_of(no[i]))));
 }
 

@@ -90,7 +90,7 @@ static void each_payload(void)
         { PAYLOAD_NONCE, "24000005 aa", "nonce=aa" },
         { PAYLOAD_VENDOR, "28000004 00000006 0102", "nonce=0102" },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         uint8_t octets[64];
         const struct message m = { .version = 0x20 };
         struct learned l;

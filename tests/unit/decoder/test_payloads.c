@@ -403,15 +403,15 @@ static void check_printable(void)
         "\x80", "\xc3(",         "\xe2\x82",     "\xf0\x90\x80", "\xe2(\xac", "\xe2\x82(", "\xf5\x80\x80\x80",
         "\xbf", "\xf0\x90\x80(", "a\xf0\x90\x80"
     };
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(good); i++)
         CHECK(text_printable(text_of(good[i])));
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
         CHECK(!text_printable(text_of(bad[i])));
 }
 
 int main(void)
 {
-    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(samples); i++)
         check_sample(&samples[i]);
     check_certificate();
     check_raw_key();

@@ -60,7 +60,7 @@ static void check_whole(struct arena *arena)
     struct buffer in, out;
     buffer_init(&in, 4096);
     buffer_init(&out, 4096);
-    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(whole); i++) {
         struct message m = { 0 };
         struct rebuilt r;
         buffer_reset(&out);

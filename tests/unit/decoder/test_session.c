@@ -377,7 +377,7 @@ static void test_proofs_and_child(void)
         { NULL, "wrong", false, true, VERIFIED_UNKNOWN,
           VERIFIED_UNKNOWN }, /* the key may be the method's, which nobody gave us */
     };
-    for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++) {
+    for (size_t n = 0; n < COUNT_OF(cases); n++) {
         struct play p;
         begin(&p);
         give_secret(&p, secret_a, 32, 31);
@@ -621,7 +621,7 @@ static void test_opened_by_looks(void)
     };
     enum { BLOCKS = 32 };
     uint8_t key[16] = { 1 };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct play p;
         begin(&p);
         struct ike_key k = {

@@ -53,7 +53,7 @@ int main(void)
         { "A.B.C.D:4500", "A.B.C.D:4500" },
         { "192.0.*.*", "192.0.*.*" },
     };
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(pairs); i++)
         same(pairs[i][0], pairs[i][1]);
     static const char *const not [] = {
         "",           "10.0.0",    "10.0.0.256",   "10.0.0.1.2", "10.0.0.", "10.0.0.1:65536",       "10.0.0.1:",
@@ -91,7 +91,7 @@ int main(void)
         { "fc00::", "fc00::ffff", 112 },
         { "::", "10.0.0.1", -1 },
     };
-    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(ranges); i++) {
         CHECK(address_read(text_of(ranges[i].from), &a) && address_read(text_of(ranges[i].to), &c));
         CHECK_NUMBER(range_prefix(a, c), ranges[i].prefix);
     }

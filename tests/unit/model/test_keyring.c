@@ -134,7 +134,7 @@ static void test_find_dh(void)
         uint64_t spis[2];
         const char *want;
     } cases[] = { { { 1, 9 }, "01467" }, { { 2, 8 }, "1236" }, { { 5, 6 }, "16" }, { { 0, 0 }, "16" }, { { 3, 3 }, "156" } };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char got[16] = "";
         size_t n = 0;
         for (const struct dh_key *d = NULL; (d = keyring_find_dh(k, cases[i].spis, 2, d)) && n < 15; got[n] = 0)

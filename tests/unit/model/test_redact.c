@@ -78,7 +78,7 @@ static void secrets(struct redactor *r, struct buffer *b)
         "crypto ca import TP pkcs12 Geheim7",
         " key 7 Geheim7",
     };
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
         CHECK(!text_has(line_of(r, commands[i], b), TEXT("Geheim7")));
         CHECK(text_has(buffer_view(b), TEXT("<removed-")));
     }
@@ -109,7 +109,7 @@ static void names(struct redactor *r, struct buffer *b)
         "CRYPTO_PKI: subject name: cn=x,o=y,serialNumber=Geheim7",
         "aaa-server Geheim7 (inside) host 10.1.1.1",
     };
-    for (size_t i = 0; i < sizeof people / sizeof people[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(people); i++)
         CHECK(!text_has(line_of(r, people[i], b), TEXT("Geheim7")));
 }
 
@@ -149,7 +149,7 @@ static void telling_lines(struct arena *arena, struct buffer *b)
         "snmp-server contact Geheim7",
         "snmp-server community Geheim7 RO",
     };
-    for (size_t i = 0; i < sizeof telling / sizeof telling[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(telling); i++) {
         struct redactor fresh; /* none of them leans on the one before */
         redactor_init(&fresh, arena);
         if (text_has(line_of(&fresh, telling[i], b), TEXT("Geheim7")))
@@ -167,7 +167,7 @@ static void lines_together(struct redactor *r, struct buffer *b)
     static const char *const shown[] = { " certificate 2A17", "  <removed>", "  <removed>", "  \tquit",
                                          "banner <removed>",  "<removed>",   "<removed>",   "line vty 0 4" };
     redact_begin(r);
-    for (size_t i = 0; i < sizeof block / sizeof block[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(block); i++)
         CHECK(text_starts(line_of(r, block[i], b), text_of(shown[i])));
     redact_begin(r);
     CHECK_TEXT(line_of(r, "  30820312 30820200", b), "  30820312 30820200");

@@ -123,7 +123,7 @@ static void check_keys(void)
     CHECK_TEXT(fact_get_text(fact_find(two, "identity")->as.child, "id"), "example.com");
     CHECK_NUMBER(number_of(fact_find(two, "identity")->as.child, "domain"), 1);
     static const char *const secrets[] = { "Tr0ub4dor", "fAbCdEf", "54723075", "Sekrit99", "OldSecret", "nhrpsecret", "$1$abcd" };
-    for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(secrets); i++)
         CHECK(!leaks(secrets[i]));
 }
 
@@ -426,7 +426,7 @@ static void test_routes(void)
         { "ip route vrf INET 10.3.0.0 255.255.0.0 GigabitEthernet 0/1 203.0.113.9 name UP", "GigabitEthernet0/1", "INET", true },
         { "route outside 10.4.0.0 255.255.0.0 203.0.113.1 1", "outside", "", true },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct address start, hop;
         read_config(rows[i].line);
         const struct fact *route = fact_children(fact_members(find("static-routes", "")->facts, "routes"));
@@ -465,7 +465,7 @@ static void test_interface_names(void)
         { "dynamic", "dynamic" },
     };
     char text[128];
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         (void)snprintf(text, sizeof text, "interface Tunnel1\n tunnel source %s\n", rows[i].typed);
         read_config(text);
         CHECK_TEXT(fact_get_text(find("interface", "Tunnel1")->facts, "tunnel_source"), rows[i].name);
@@ -496,7 +496,7 @@ static void test_nhrp(void)
         { "ip nhrp map multicast dynamic", "" },
     };
     char text[128];
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         (void)snprintf(text, sizeof text, "interface Tunnel1\n %s\n", rows[i].line);
         read_config(text);
         const struct fact *peer = fact_members(find("interface", "Tunnel1")->facts, "nhrp_peers");

@@ -34,7 +34,7 @@ static void octets(void)
           false },
         { TEXT("SA: \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd 1"), true },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         if (damage_in(rows[i].line) != rows[i].damaged)
             printf("row %zu: %.*s\n", i, TEXT_ARGS(rows[i].line));
         CHECK(damage_in(rows[i].line) == rows[i].damaged);
@@ -46,9 +46,9 @@ static void torn(void)
     static const char *const is[] = { "SM Trace-> SA: IIKEv2", "tate: R_BLD_AUTH Event: EV_SEND_AUTH",
                                       "(SESSVerify SA init message" };
     static const char *const is_not[] = { "Verify SA init message", "(SA ID = 1):[IPsec -> IKEv2] Callback received", "" };
-    for (size_t i = 0; i < sizeof is / sizeof is[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(is); i++)
         CHECK(damage_torn(text_of(is[i])));
-    for (size_t i = 0; i < sizeof is_not / sizeof is_not[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(is_not); i++)
         CHECK(!damage_torn(text_of(is_not[i])));
 }
 
@@ -84,7 +84,7 @@ static void last_lines(void)
     struct heads heads;
     damage_learn(&heads, TEXT("a heading\n" XE "Verify SA init message\n" T "IKEv2:Insert SA\n"));
     CHECK_NUMBER(heads.count, 2);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         if (damage_cut(&heads, text_of(rows[i].line), rows[i].dump) != rows[i].cut)
             printf("row %zu: %s\n", i, rows[i].line);
         CHECK(damage_cut(&heads, text_of(rows[i].line), rows[i].dump) == rows[i].cut);

@@ -12,7 +12,7 @@ static const char *const log_lines[] = {
     " NOTIFY(COOKIE)  Next payload: NONE, reserved: 0x0, length: 28",
     T "IKEv2:Insert SA",
 };
-enum { LINES = sizeof log_lines / sizeof log_lines[0], TEXT_MOST = 16384 };
+enum { LINES = COUNT_OF(log_lines), TEXT_MOST = 16384 };
 
 /* {what stands before, around each line, between them and behind; how many lines that is in all} */
 struct form {
@@ -75,10 +75,10 @@ static void all_forms(void)
     static char text[TEXT_MOST];
     struct log *want = plain();
     CHECK_NUMBER(want->count, 3);
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
         size_t len = write_form(&forms[i], text);
         static const size_t pieces[] = { 1, 7, TEXT_MOST };
-        for (size_t p = 0; p < sizeof pieces / sizeof pieces[0]; p++) {
+        for (size_t p = 0; p < COUNT_OF(pieces); p++) {
             struct log *l = log_read(text, len, pieces[p], "export.json");
             if (l->count != want->count)
                 printf("form %zu, in pieces of %zu: %s\n", i, pieces[p], text);
@@ -125,7 +125,7 @@ static void none(void)
                                          "{\"message\":\"no log\"}",
                                          "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[" };
     struct document_shape shape;
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
         CHECK(!document_detect(text_of(texts[i]), &shape));
 }
 

@@ -183,7 +183,7 @@ static void names(void)
 #include "parser/exported_names.def"
 #undef X
     };
-    for (size_t i = 1; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 1; i < COUNT_OF(known); i++) {
         const size_t before = strlen(known[i - 1]), len = strlen(known[i]);
         CHECK(before < len || (before == len && memcmp(known[i - 1], known[i], len) < 0));
     }
@@ -260,7 +260,7 @@ static void unnamed_columns(void)
         "Zeit;Quelle;Meldung\n03.03.2026 10:00:01;x;" A "Insert SA\n03.03.2026 10:00:01;x;" A "Deleting SA\n",
         "host,message\nr1,\"" A "Insert SA\"\nr1,\"" A "Deleting SA\"\n", /* two lines with a heading that says it */
     };
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
         struct log *few = log_of(texts[i]);
         CHECK_NUMBER(few->count, 2);
         CHECK_NUMBER(few->seen[1].code, CODE_SA_DELETED);

@@ -95,7 +95,7 @@ static void each_way_is_found_and_undone(void)
         { 80, true, true, 0, "" },        { 80, true, true, 2, "" },      { 72, true, false, 6, "" },
         { 80, false, false, 0, "<189>" }, { 72, true, true, 0, "<189>" },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct buffer cut, whole, joined;
         buffer_init(&cut, 1 << 14);
         buffer_init(&whole, 1 << 14);

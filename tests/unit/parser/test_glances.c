@@ -148,7 +148,7 @@ static void compare(const char *name, struct text t)
     static size_t turn;
     const struct seen whole = read_all(t, t.len, IN_TURN);
     CHECK(read_all(t, t.len, SLOWLY).sum == whole.sum);
-    for (size_t i = turn++ % 2; i < sizeof sizes / sizeof sizes[0]; i += 2) {
+    for (size_t i = turn++ % 2; i < COUNT_OF(sizes); i += 2) {
         struct seen in_turn = read_all(t, sizes[i], IN_TURN);
         CHECK(in_turn.sum == whole.sum);
         if (in_turn.sum != whole.sum)
@@ -332,7 +332,7 @@ static void read_joined(char *room)
     size_t len = 0;
     for (size_t turn = 0; len < LENGTH; turn++) {
         char name[300];
-        snprintf(name, sizeof name, "tests/logs/%s.log", logs[turn % (sizeof logs / sizeof logs[0])]);
+        snprintf(name, sizeof name, "tests/logs/%s.log", logs[turn % (COUNT_OF(logs))]);
         FILE *f = fopen(name, "rb");
         CHECK(f != NULL);
         if (!f)

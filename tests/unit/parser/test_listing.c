@@ -15,7 +15,7 @@ static const char *const log_lines[] = {
     T "IKEv2:Insert SA",
     T "%CRYPTO-5-IKEV2_SESSION_STATUS: Crypto tunnel v2 is UP.  Peer 10.0.0.2:500       Id: 10.0.0.2",
 };
-enum { LINES = sizeof log_lines / sizeof log_lines[0] };
+enum { LINES = COUNT_OF(log_lines) };
 
 /* numbered: the form is one for printf, with the number; else a bullet. */
 static struct log *listed(const char *form, bool numbered, unsigned first, const char *before)
@@ -67,7 +67,7 @@ static void forms(void)
                  { "syslog-ng-1  | ", false } };
     struct log *plain = listed("", false, 1, "");
     CHECK(plain->count >= 5);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct log *l = listed(rows[i].form, rows[i].numbered, 1, "a page's heading\n\n");
         same(l, plain, rows[i].form);
         CHECK_NUMBER(l->model->inputs[0].lines[LINE_UNPARSED], 1); /* the heading */
@@ -84,7 +84,7 @@ static void searched(void)
 {
     static const char *const names[] = { "", "r1.log:", "logs/r1.log:" };
     struct log *want = listed("", false, 0, "");
-    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+    for (size_t k = 0; k < COUNT_OF(names); k++) {
         char text[8192];
         size_t n = 0;
         for (unsigned i = 0; i < LINES; i++) {
@@ -158,7 +158,7 @@ static void closed(void)
 {
     static const char *const quotes[] = { "\"", "'", "`" };
     struct log *plain = listed("", false, 0, "");
-    for (size_t q = 0; q < sizeof quotes / sizeof quotes[0]; q++) {
+    for (size_t q = 0; q < COUNT_OF(quotes); q++) {
         char text[8192];
         size_t n = 0;
         for (unsigned i = 0; i < LINES; i++)
@@ -178,7 +178,7 @@ static void clock_in_brackets(void)
     static const char *const texts[] = { "[10:00:00] " DOWN "\n", "[10:00:00.123] " DOWN,
                                          "[03/03/2026 10:00:00 AM] Mar 03 2026 10:00:00 fw1 : " DOWN
                                          "\n[03/03/2026 10:00:01 AM]\n" };
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
         struct log *l = log_of(texts[i]);
         CHECK_NUMBER(l->count, 1);
         CHECK_NUMBER(l->seen[0].code, CODE_NEGOTIATION_ABORTED);
@@ -196,7 +196,7 @@ static void kept_as_it_came(void)
     static const char *const heads[] = { "Mar  3 10:00:09 192.0.2.9 ", "Mar  3 10:00:09 192.0.2.9 7: ", "000007: ",
                                          "<191>7: r9: ", "<164>1 2026-03-03T10:00:00Z r9 - - - - " };
     char text[400];
-    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(heads); i++) {
         snprintf(text, sizeof text, "%s%s", heads[i], "<164>Mar 03 2026 10:00:00 fw1 : " DOWN "\n");
         struct log *l = log_of(text);
         CHECK_NUMBER(l->count, 1);

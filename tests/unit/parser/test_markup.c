@@ -35,7 +35,7 @@ int main(void)
     /* nothing is looked for where none can be, and what is stripped there is what it was */
     static const char *const clean[] = { "IKEv2:(SA ID = 1):Insert SA", "<189>Nov 11 19:30:34: x", "a < b", "a <", "<", "<1 <2" };
     struct arena *arena = arena_create();
-    for (size_t i = 0; i < sizeof clean / sizeof clean[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(clean); i++) {
         CHECK(!markup_may_be(text_of(clean[i])));
         CHECK_TEXT(markup_strip(text_of(clean[i]), arena), clean[i]);
     }

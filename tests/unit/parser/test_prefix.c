@@ -40,7 +40,7 @@ static const char *const messages[] = {
     "2025-03-14T10:02:11Z {job=\"x\", host=\"r24\"} *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
     "2025-03-14T10:02:11Z {job=\"x\"} r24 *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
 };
-enum { COUNT = sizeof messages / sizeof messages[0] };
+enum { COUNT = COUNT_OF(messages) };
 
 static void check_same(const char *line, struct prefix_cache *seen)
 {
@@ -78,7 +78,7 @@ static void columns(void)
         "4|Sep 18 2018|17:40:58|750003|10.0.0.2|500|10.0.0.1|500|Local:10.0.0.1:500",
         "4|Sep 18 2018|17:40:58|750003|||||Local:10.0.0.1:500",
     };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
         struct prefix_cache cache = { .len = 0 };
         struct prefix p;
         CHECK(prefix_scan(text_of(lines[i]), &cache, &p) && p.has_time);
@@ -96,7 +96,7 @@ static void programs(void)
         "2025-03-14T10:02:11.123Z stdout F IKEv2:Insert SA", "2025-03-14T10:02:11.123Z {job=\"x\"} IKEv2:Insert SA"
     };
     struct prefix p;
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
         struct prefix_cache cache = { .len = 0 };
         CHECK(prefix_scan(text_of(lines[i]), &cache, &p) && p.has_time && !p.host.len);
         CHECK_TEXT(p.rest, "IKEv2:Insert SA");

@@ -125,7 +125,7 @@ static void relays(void)
         "RP/0/RP0/CPU0:Nov 11 19:30:34.811: " SM "\n",
         "[2024-06-20 14:03:22.123] " T SM "\n",
     };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
         struct log *l = log_of(lines[i]);
         CHECK_NUMBER(l->count, 1);
         if (l->count == 1) {
@@ -163,7 +163,7 @@ static void relayed_dumps(void)
 {
     static const char *const heads[] = { "Apr  7 13:08:35 ", "<189>Apr  7 13:08:35 ", "2024-04-07T13:08:35.123456+02:00 ",
                                          "<189>1 2024-04-07T13:08:35.123Z " };
-    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(heads); i++) {
         const char *h = heads[i], *t = i == 3 ? " - - - - " : " ";
         char text[2000];
         snprintf(text, sizeof text,
@@ -365,7 +365,7 @@ static void prose(void)
 #define FAILED T "IKEv2-ERROR:(SESSION ID = 1,SA ID = 1):: Auth exchange failed\n"
     static const char *const ends[] = { "There is no NAT involved here, and no firewalls.\nnor anything else\n",
                                         "```\nThat is all.\n", "**Fix**: change the key.\n" };
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
         char text[512];
         snprintf(text, sizeof text, "%s%s", FAILED, ends[i]);
         struct log *l = log_of(text);

@@ -63,7 +63,7 @@ static void check_file(const char *path, const char *name)
         return;
     struct log *whole = log_read(octets, len, 1 << 18, name);
     static const size_t pieces[] = { 1, 61, 4096 };
-    for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(pieces); i++) {
         struct log *l = log_read(octets, len, pieces[i], name);
         if (!same(whole, l))
             fprintf(stderr, "%s: other events in pieces of %zu\n", name, pieces[i]);

@@ -33,7 +33,7 @@ static void known(void)
         { "<189>1 2024-06-20T14:03:22.501Z r1 app 7 - - " OWN, "<189>1 2024-06-20T14:03:22.502Z r1 app 7 - - " BARE,
           "<189>1 2024-06-20T14:04:22.502Z r1 app 7 - - 77: " OWN },
     };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
         struct relayed_memo memo = { .host_at = 0 };
         struct relayed r;
         struct text own;
@@ -66,7 +66,7 @@ static void unknown(void)
     struct relayed_memo memo = { .host_at = 0 };
     struct relayed r;
     struct text own;
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
         CHECK(!relayed_learn(&memo, text_of(lines[i])));
     CHECK(relayed_learn(&memo, TEXT("Apr  7 13:08:35 r1 " OWN)));
     CHECK(!relayed_read(&memo, TEXT("Apr  7 13:08:35 r2 " OWN), &r, &own));

@@ -14,7 +14,7 @@ static const char *const whole[] = {
 int main(void)
 {
     struct transition_line t;
-    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(whole); i++) {
         struct text s = text_of(whole[i]);
         CHECK_NUMBER(transition_scan(&s, &t), TRANSITION_WHOLE);
         CHECK_NUMBER(s.len, 0);

@@ -19,7 +19,7 @@ static const char *const lines[] = {
       "CurState: INIT_DONE Event: EV_CHK4_ROLE",
     T "IKEv2:(SESSION ID = 1,SA ID = 1):IETF attr = 1 = 2 = 3 = 4",
 };
-enum { LINES = sizeof lines / sizeof lines[0], TEXT_MOST = 8192 };
+enum { LINES = COUNT_OF(lines), TEXT_MOST = 8192 };
 
 /* Every sign of `signs` behind `with`, or as its octet; `end` behind each line. */
 struct form {
@@ -83,11 +83,11 @@ static void all_forms(void)
     static char text[TEXT_MOST];
     struct log *want = log_read(text, write_form(&forms[0], text), TEXT_MOST, "r.log");
     CHECK_NUMBER(want->count, LINES);
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
         static const size_t pieces[] = { 1, 7, TEXT_MOST };
         const size_t len = write_form(&forms[i], text);
         CHECK_NUMBER(written_detect(text_over(text, len)), forms[i].written);
-        for (size_t p = 0; p < sizeof pieces / sizeof pieces[0]; p++) {
+        for (size_t p = 0; p < COUNT_OF(pieces); p++) {
             struct log *l = log_read(text, len, pieces[p], "r.log");
             CHECK_NUMBER(l->count, want->count);
             CHECK_NUMBER(log_input(l)->line_total, forms[i].lines);
@@ -110,7 +110,7 @@ static void ends(void)
         uint32_t more;
     } last[] = { { "=\n", 1 },       { "=\n=\n", 2 }, { "=", 1 }, { "=\nx", 2 }, { "=\n\v\v\v\v\vx\vy", 2 },
                  { "a=3D=\n\n", 2 }, { "\n", 1 },     { "", 0 } };
-    for (size_t i = 0; i < sizeof last / sizeof last[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(last); i++) {
         char text[TEXT_MOST];
         size_t len = write_form(&forms[12], text);
         len += (size_t)snprintf(text + len, sizeof text - len, "%s", last[i].end);
@@ -132,7 +132,7 @@ static void none(void)
         "{\"message\":\"a\\nb\\nc\\nd\\ne\\nf\\ng\"}",
         "ip as-path access-list 1 permit \\.\nip address 192.0.2.1 255.255.255.0\n",
     };
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
         CHECK_NUMBER(written_detect(text_of(texts[i])), 0);
 }
 

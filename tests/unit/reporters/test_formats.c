@@ -157,7 +157,7 @@ int main(void)
     json(m);
     ndjson(m);
     records();
-    for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(people); i++) {
         safe(m, people[i]);
         safe(nothing, people[i]);
     }

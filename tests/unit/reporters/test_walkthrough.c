@@ -71,12 +71,12 @@ static void both_ends(void)
     for (size_t i = 0; i < walk.count; i++)
         for (unsigned s = 0; s < 2; s++)
             if (walk.at[i].cells[s].key) {
-                CHECK(at < sizeof order / sizeof order[0]);
-                if (at < sizeof order / sizeof order[0])
+                CHECK(at < COUNT_OF(order));
+                if (at < COUNT_OF(order))
                     CHECK_TEXT(text_of(walk.at[i].cells[s].key), order[at]);
                 at++;
             }
-    CHECK_NUMBER(at, sizeof order / sizeof order[0]);
+    CHECK_NUMBER(at, COUNT_OF(order));
     const struct walk_row *r = row_of(&walk, "init-trigger");
     CHECK(r && r->cells[0].key && !r->cells[1].key && r->line_count == 1);
     r = row_of(&walk, "init-policy");
