@@ -106,17 +106,6 @@ static void set_words(struct diagnosis *d, const struct selector *from, const st
     diagnosis_word(d, "to_mask", acl_end_text(run, to, false));
 }
 
-static bool touches(const struct selector *a, const struct selector *b)
-{
-    return a->start.family == b->start.family && address_compare(a->start, b->end) <= 0 && address_compare(b->start, a->end) <= 0;
-}
-
-static bool holds(const struct selector *wide, const struct selector *narrow)
-{
-    return wide->start.family == narrow->start.family && address_compare(wide->start, narrow->start) <= 0 &&
-           address_compare(narrow->end, wide->end) <= 0;
-}
-
 /* The entry of the refusing end's list that was meant to be the mirror image: the only one that is none of anything that the asking
  * end has, and shares a side with what was asked for. NULL: there is none, or more than one (*count), or the asking end's list is
  * not known. */
@@ -129,7 +118,7 @@ static const struct selector_pair *stale_entry(struct selector_pair *own, const 
     *count = 0;
     mirror_add(&images, scratch, own);
     for (const struct selector_pair *p = others; p; p = p->next)
-        if ((touches(&p->local, to) || touches(&p->remote, from)) && !mirror_has(&images, p)) {
+        if ((selector_meets(&p->local, to) || selector_meets(&p->remote, from)) && !mirror_has(&images, p)) {
             found = p;
             ++*count;
         }
@@ -189,7 +178,7 @@ static void set_edits(struct diagnosis *d, struct selector_pair *own, const stru
     struct model *m = d->m;
     unsigned count;
     const struct selector_pair *stale = stale_entry(own, others, from, to, &count), *asked = own;
-    while (asked && !(holds(&asked->local, from) && holds(&asked->remote, to)))
+    while (asked && !(selector_holds(&asked->local, from) && selector_holds(&asked->remote, to)))
         asked = asked->next;
     stale = asked ? stale : NULL; /* else the configuration is not the one that asked */
     const bool shared = others && is_shared(m, others->acl);

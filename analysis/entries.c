@@ -5,16 +5,10 @@
 
 /* ---- of an SA ---- */
 
-static bool within(const struct selector *outer, const struct selector *inner)
-{
-    return outer->start.family == inner->start.family && address_compare(outer->start, inner->start) <= 0 &&
-           address_compare(inner->end, outer->end) <= 0;
-}
-
 static bool protects(const struct record *acl, const struct selector *own, const struct selector *others, struct arena *scratch)
 {
     for (const struct selector_pair *p = acl ? acl_selectors(acl, scratch) : NULL; p; p = p->next)
-        if (within(&p->local, own) && within(&p->remote, others))
+        if (selector_holds(&p->local, own) && selector_holds(&p->remote, others))
             return true;
     return false;
 }

@@ -252,14 +252,13 @@ bool acl_entry_depends(const struct fact *facts)
 
 static bool holds(const struct selector *a, const struct selector *b)
 {
-    return address_compare(a->start, b->start) <= 0 && address_compare(b->end, a->end) <= 0 &&
-           (!a->protocol || a->protocol == b->protocol) && a->start_port <= b->start_port && a->end_port >= b->end_port;
+    return selector_holds(a, b) && (!a->protocol || a->protocol == b->protocol) && a->start_port <= b->start_port &&
+           a->end_port >= b->end_port;
 }
 
 static bool meets(const struct selector *a, const struct selector *b)
 {
-    return address_compare(a->start, b->end) <= 0 && address_compare(b->start, a->end) <= 0 &&
-           (!a->protocol || !b->protocol || a->protocol == b->protocol) && a->start_port <= b->end_port &&
+    return selector_meets(a, b) && (!a->protocol || !b->protocol || a->protocol == b->protocol) && a->start_port <= b->end_port &&
            b->start_port <= a->end_port;
 }
 

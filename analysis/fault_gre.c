@@ -38,8 +38,8 @@ static bool is_listed(const struct faults *x, const struct record *tunnel, struc
         if (++asked > LISTS_ASKED)
             return true;
         for (const struct selector_pair *p = acl ? acl_selectors(acl, scratch) : NULL; p; p = p->next)
-            if ((p->local.protocol == GRE || !p->local.protocol) && address_compare(p->remote.start, to) <= 0 &&
-                address_compare(to, p->remote.end) <= 0 && (!is_host(&p->local) || sends_from(x, tunnel, p->local.start)))
+            if ((p->local.protocol == GRE || !p->local.protocol) && range_has(p->remote.start, p->remote.end, to) &&
+                (!is_host(&p->local) || sends_from(x, tunnel, p->local.start)))
                 return true;
     }
     return false;

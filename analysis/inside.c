@@ -4,11 +4,6 @@
 
 enum { ENTRIES_ASKED = 16 /* of crypto maps */, PAIRS_ASKED = 256, INTERFACES_ASKED = 1024 /* of the peer */ };
 
-static bool overlap(struct address start, struct address end, const struct selector *s)
-{
-    return start.family == s->start.family && address_compare(start, s->end) <= 0 && address_compare(s->start, end) <= 0;
-}
-
 static bool has_some(const struct record *interface, const struct selector *s)
 {
     struct address a;
@@ -16,7 +11,7 @@ static bool has_some(const struct record *interface, const struct selector *s)
         fact_find(interface->facts, "address_from"))
         return true;
     for (const struct fact *g = fact_members(interface->facts, "addresses"); g; g = g->next)
-        if (fact_get_address(fact_children(g), "address", &a) && overlap(a, a, s))
+        if (fact_get_address(fact_children(g), "address", &a) && range_has(s->start, s->end, a))
             return true;
     return false;
 }
@@ -36,9 +31,9 @@ static bool is_routed(const struct model *m, uint32_t device, const struct confi
     for (const struct fact *g = routes ? fact_members(routes->facts, "routes") : NULL; g; g = g->next) {
         struct address start, end;
         if (!fact_get_address(fact_children(g), "start", &start) || !fact_get_address(fact_children(g), "end", &end) ||
-            !overlap(start, end, s))
+            !range_meets(start, end, s->start, s->end))
             continue;
-        const bool out = address_compare(start, way->peer) <= 0 && address_compare(way->peer, end) <= 0;
+        const bool out = range_has(start, end, way->peer);
         if (!out || !way->carrier || !is_by(g, way->carrier))
             return true;
     }
@@ -64,7 +59,7 @@ static bool has_inside(const struct model *m, uint32_t device, const struct reco
  * "10.1.0.0/24 to 10.0.0.0/8" is no such pair. */
 static bool is_exchanged(const struct model *m, uint32_t device, const struct config_way *way, const struct selector_pair *p)
 {
-    const bool wide = overlap(p->local.start, p->local.end, &p->remote);
+    const bool wide = selector_meets(&p->local, &p->remote);
     for (const struct record *r = record_next(m, device, "interface", NULL); r && !wide;
          r = record_next(m, device, "interface", r))
         if (r != way->carrier && has_some(r, &p->remote))
@@ -100,7 +95,7 @@ static bool is_of_another(const struct model *m, uint32_t device, const struct s
         const struct record *acl = name.len ? config_find(m, device, "access-list", name) : NULL;
         found = ++entries > ENTRIES_ASKED; /* of so many nobody tells in a moment */
         for (const struct selector_pair *p = acl && !found ? acl_selectors(acl, scratch) : NULL; p && !found; p = p->next)
-            found = ++pairs > PAIRS_ASKED || overlap(p->remote.start, p->remote.end, s);
+            found = ++pairs > PAIRS_ASKED || selector_meets(&p->remote, s);
     }
     arena_destroy(scratch);
     return found;

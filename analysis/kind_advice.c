@@ -109,8 +109,7 @@ static bool is_peer_alone(const struct new_tunnel *t, const struct selector *s)
 /* Who would route that into the tunnel would route the tunnel's own packets into it. */
 static bool would_take_itself(const struct new_tunnel *t, const struct selector *s)
 {
-    return text_equal(t->front, t->inner) && s->start.family == t->peer.family && address_compare(s->start, t->peer) <= 0 &&
-           address_compare(t->peer, s->end) <= 0;
+    return text_equal(t->front, t->inner) && range_has(s->start, s->end, t->peer);
 }
 
 static struct text route_start(const struct new_tunnel *t, struct text vrf, struct text nameif)

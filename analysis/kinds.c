@@ -69,11 +69,6 @@ const struct record *kinds_gre_beside(const struct model *m, const struct tunnel
     return NULL;
 }
 
-static bool holds(const struct selector *s, struct address a)
-{
-    return address_compare(s->start, a) <= 0 && address_compare(a, s->end) <= 0;
-}
-
 /* Has the list of the one end an entry for what the other one asks? */
 static bool list_has(struct model *m, const struct tunnel_end *list, const struct tunnel_end *other, enum asks what)
 {
@@ -86,8 +81,8 @@ static bool list_has(struct model *m, const struct tunnel_end *list, const struc
         bool six = p->local.start.family == ADDRESS_IPV6;
         if (what == (six ? ASKS_ALL_IPV6 : ASKS_ALL) && every && p->local.protocol == 0)
             return true;
-        if (what == ASKS_GRE && (p->local.protocol == GRE || p->local.protocol == 0) && holds(&p->local, list->address) &&
-            holds(&p->remote, other->address))
+        if (what == ASKS_GRE && (p->local.protocol == GRE || p->local.protocol == 0) &&
+            range_has(p->local.start, p->local.end, list->address) && range_has(p->remote.start, p->remote.end, other->address))
             return true;
     }
     return false;

@@ -38,9 +38,9 @@ enum extent { NOWHERE, OVERLAPS, COVERS };
 
 static enum extent extent_of(struct address start, struct address end, const struct selector *s)
 {
-    if (start.family != s->start.family || address_compare(start, s->end) > 0 || address_compare(s->start, end) > 0)
+    if (!range_meets(start, end, s->start, s->end))
         return NOWHERE;
-    return address_compare(start, s->start) <= 0 && address_compare(s->end, end) <= 0 ? COVERS : OVERLAPS;
+    return range_has(start, end, s->start) && range_has(start, end, s->end) ? COVERS : OVERLAPS;
 }
 
 static enum extent extent_of_object(const struct record *object, const struct selector *s)
@@ -194,7 +194,7 @@ static bool becomes_itself(const struct model *m, const struct record *object, s
 
 static bool narrower(const struct holder *one, const struct holder *other)
 {
-    return address_compare(one->start, other->start) >= 0 && address_compare(one->end, other->end) <= 0;
+    return range_has(other->start, other->end, one->start) && range_has(other->start, other->end, one->end);
 }
 
 /* Those that leave by the interface, which are asked for with each entry of the crypto ACL. */

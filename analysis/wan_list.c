@@ -25,7 +25,7 @@ static enum fit address_fits(const struct fact *entry, const char *first, const 
                                                                      : FITS_PERHAPS; /* a standard list has no destination */
     if (a.family == ADDRESS_NONE)
         return range_prefix(start, end) == 0 ? FITS : FITS_PERHAPS;
-    return start.family == a.family && address_compare(start, a) <= 0 && address_compare(a, end) <= 0 ? FITS : FITS_NOT;
+    return range_has(start, end, a) ? FITS : FITS_NOT;
 }
 
 static bool port_fits(const struct fact *entry, const char *first, const char *last, uint16_t port)

@@ -165,6 +165,16 @@ int address_compare(struct address a, struct address b)
     return memcmp(a.octets, b.octets, sizeof a.octets);
 }
 
+bool range_has(struct address start, struct address end, struct address a)
+{
+    return address_compare(start, a) <= 0 && address_compare(a, end) <= 0;
+}
+
+bool range_meets(struct address start, struct address end, struct address other_start, struct address other_end)
+{
+    return address_compare(start, other_end) <= 0 && address_compare(other_start, end) <= 0;
+}
+
 void address_print(struct address a, struct buffer *out)
 {
     char text[TEXT_ROOM];

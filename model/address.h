@@ -47,5 +47,9 @@ struct text endpoint_text(struct endpoint e, struct arena *arena);
 /* range_print writes "A-B", the form of tsi/tsr; range_prefix gives the prefix length when A-B is a subnet, else -1. */
 void range_print(struct address start, struct address end, struct buffer *out);
 int range_prefix(struct address start, struct address end);
+/* range_has: a is one of start to end. range_meets: two ranges share an address. The order of addresses begins with the family, so
+ * that none is in, or meets, a range of another family. */
+bool range_has(struct address start, struct address end, struct address a);
+bool range_meets(struct address start, struct address end, struct address other_start, struct address other_end);
 
 #endif

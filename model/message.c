@@ -525,6 +525,16 @@ struct proposal *proposals_copy(struct arena *arena, const struct proposal *firs
     return copies;
 }
 
+bool selector_holds(const struct selector *wide, const struct selector *narrow)
+{
+    return range_has(wide->start, wide->end, narrow->start) && range_has(wide->start, wide->end, narrow->end);
+}
+
+bool selector_meets(const struct selector *a, const struct selector *b)
+{
+    return range_meets(a->start, a->end, b->start, b->end);
+}
+
 struct selector *selectors_copy(struct arena *arena, const struct selector *first)
 {
     struct selector *copies;

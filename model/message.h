@@ -246,6 +246,9 @@ struct message {
     bool eap_refused;    /* an EAP Failure, or what the method itself says for it */
 };
 
+/* By addresses alone, whatever the protocol and the ports: is all of the narrow one in the wide one, do they share an address? */
+bool selector_holds(const struct selector *wide, const struct selector *narrow);
+bool selector_meets(const struct selector *a, const struct selector *b);
 struct certificate certificate_copy(struct arena *arena, const struct certificate *c);
 /* proposals_copy and selectors_copy copy the whole list. */
 struct proposal *proposals_copy(struct arena *arena, const struct proposal *first);

@@ -109,14 +109,9 @@ static struct text pair_text(struct arena *arena, const struct selector *from, c
     return arena_format(arena, "%.*s to %.*s", TEXT_ARGS(a), TEXT_ARGS(b));
 }
 
-static bool overlap(const struct selector *a, const struct selector *b)
-{
-    return address_compare(a->start, b->end) <= 0 && address_compare(b->start, a->end) <= 0;
-}
-
 static bool meets_end(const struct selector *vague, const struct selector *asked)
 {
-    return !vague->start.family || overlap(vague, asked);
+    return !vague->start.family || selector_meets(vague, asked);
 }
 
 /* Has the other end its image, or an entry of which nobody can tell? */
@@ -141,7 +136,7 @@ static unsigned overlaps(const struct list *a, const struct list *b)
         for (const struct selector_pair *q = b->pairs; q; q = q->next) {
             if (++steps > COMPARED)
                 return n + 1;
-            n += overlap(&p->local, &q->remote) && overlap(&p->remote, &q->local);
+            n += selector_meets(&p->local, &q->remote) && selector_meets(&p->remote, &q->local);
         }
     return n;
 }
@@ -183,8 +178,8 @@ static bool nothing_in_common(const struct list *a, const struct list *b)
 
 static bool meets(const struct selector_pair *p, const struct selector_pair *q)
 {
-    return (overlap(&p->local, &q->remote) && overlap(&p->remote, &q->local)) ||
-           (overlap(&p->local, &q->local) && overlap(&p->remote, &q->remote)); /* typed as the other end has it */
+    return (selector_meets(&p->local, &q->remote) && selector_meets(&p->remote, &q->local)) ||
+           (selector_meets(&p->local, &q->local) && selector_meets(&p->remote, &q->remote)); /* typed as the other end has it */
 }
 
 /* The entry of the list that was meant for the pair: it meets it, and nothing that its line says is an image of anything. NULL:
@@ -348,8 +343,7 @@ static bool at_home(const struct model *m, uint32_t device, const struct selecto
     for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r))
         for (const struct fact *g = fact_members(r->facts, "addresses"); g; g = g->next) {
             struct address a;
-            if (fact_get_address(fact_children(g), "address", &a) && address_compare(s->start, a) <= 0 &&
-                address_compare(a, s->end) <= 0)
+            if (fact_get_address(fact_children(g), "address", &a) && range_has(s->start, s->end, a))
                 return true;
         }
     return false;

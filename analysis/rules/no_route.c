@@ -51,7 +51,7 @@ static bool inside(struct address a, const struct fact *route)
 {
     struct address start, end;
     return fact_get_address(fact_children(route), "start", &start) && fact_get_address(fact_children(route), "end", &end) &&
-           a.family == start.family && address_compare(start, a) <= 0 && address_compare(a, end) <= 0;
+           range_has(start, end, a);
 }
 
 /* By an interface's own subnet, or by a static route. vrf NULL: in any. */

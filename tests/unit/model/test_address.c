@@ -95,6 +95,25 @@ int main(void)
         CHECK(address_read(text_of(ranges[i].from), &a) && address_read(text_of(ranges[i].to), &c));
         CHECK_NUMBER(range_prefix(a, c), ranges[i].prefix);
     }
+    const struct {
+        const char *from, *to, *other_from, *other_to;
+        bool meets, has; /* has: of the other one's beginning */
+    } meetings[] = {
+        { "10.0.0.0", "10.0.0.255", "10.0.0.255", "10.0.1.5", true, true },
+        { "10.0.0.0", "10.0.0.255", "10.0.1.0", "10.0.1.5", false, false },
+        { "10.0.0.9", "10.0.0.20", "10.0.0.0", "10.0.0.9", true, false },
+        { "10.0.0.9", "10.0.0.20", "10.0.0.0", "10.0.0.255", true, false },
+        { "10.0.0.9", "10.0.0.20", "::", "ffff::", false, false },
+        { "::", "ffff::", "fc00::1", "fc00::1", true, true },
+    };
+    for (size_t i = 0; i < COUNT_OF(meetings); i++) {
+        CHECK(address_read(text_of(meetings[i].from), &a) && address_read(text_of(meetings[i].to), &c));
+        struct address other, other_end;
+        CHECK(address_read(text_of(meetings[i].other_from), &other) && address_read(text_of(meetings[i].other_to), &other_end));
+        CHECK(range_meets(a, c, other, other_end) == meetings[i].meets &&
+              range_meets(other, other_end, a, c) == meetings[i].meets);
+        CHECK(range_has(a, c, other) == meetings[i].has);
+    }
     buffer_clear(&b);
     return TEST_REPORT();
 }
