@@ -9,7 +9,7 @@
 #include "parser/tag.h"
 #include "parser/unnumbered.h"
 
-enum { HEAD_MOST = 200, LINES_LEAST = 3, LINES_LOOKED = 100, COLUMNS_MOST = 64 };
+enum { LINES_LEAST = 3, LINES_LOOKED = 100, COLUMNS_MOST = 64 };
 
 /* What an object may be asked for, and how many that is. */
 enum name {
@@ -185,7 +185,7 @@ struct text exported_time(struct text value)
 {
     struct stamp stamp;
     value = text_trim(value);
-    size_t n = value.len < HEAD_MOST ? stamp_scan(value, &stamp) : 0;
+    size_t n = value.len < EXPORTED_HEAD ? stamp_scan(value, &stamp) : 0;
     return n && n == value.len && stamp_is_date(stamp) ? value : (struct text){ NULL, 0 };
 }
 
@@ -263,7 +263,7 @@ static struct text body_of(const struct members *m, struct arena *arena)
 /* Where the object of a line begins: at once, or behind a time and a tag, with tabs between or a colon. */
 static size_t json_begins(struct text line)
 {
-    const struct text head = text_upto(line, HEAD_MOST);
+    const struct text head = text_upto(line, EXPORTED_HEAD);
     if (!line.len || line.at[0] == '{' || line.at[0] == '[')
         return 0;
     const size_t tab = text_find(head, TEXT("\t{")), tag = text_find(head, TEXT(": {\""));
@@ -362,8 +362,8 @@ static struct text column_time(const struct text *columns, size_t count, struct 
     for (size_t i = 0; i < count && !time.len; i++)
         time = exported_time(columns[i]);
     for (size_t i = 0; i + 1 < count && !time.len; i++)
-        time = exported_time(arena_format(arena, "%.*s %.*s", TEXT_ARGS(text_trim(text_upto(columns[i], HEAD_MOST))),
-                                          TEXT_ARGS(text_trim(text_upto(columns[i + 1], HEAD_MOST)))));
+        time = exported_time(arena_format(arena, "%.*s %.*s", TEXT_ARGS(text_trim(text_upto(columns[i], EXPORTED_HEAD))),
+                                          TEXT_ARGS(text_trim(text_upto(columns[i + 1], EXPORTED_HEAD)))));
     return time;
 }
 
@@ -456,7 +456,7 @@ static unsigned count(struct exported form, struct text head, struct arena *aren
 static bool has_clock(const struct text *columns, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        for (size_t at = 1; at + 2 < columns[i].len && at < HEAD_MOST; at++)
+        for (size_t at = 1; at + 2 < columns[i].len && at < EXPORTED_HEAD; at++)
             if (columns[i].at[at] == ':' && scan_digit(columns[i].at[at - 1]) && scan_digit(columns[i].at[at + 1]) &&
                 scan_digit(columns[i].at[at + 2]))
                 return true;

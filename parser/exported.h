@@ -9,7 +9,11 @@
 #include "base/bytes.h"
 
 enum exported_form { EXPORTED_NOT, EXPORTED_JSON, EXPORTED_CSV, EXPORTED_KEYED, EXPORTED_XML };
-enum { EXPORTED_HOST = 96, EXPORTED_TIME = 48 };
+enum {
+    EXPORTED_HOST = 96,
+    EXPORTED_TIME = 48,
+    EXPORTED_HEAD = 200 /* of what stands before a message, or in a column of a time */
+};
 
 struct elements_said { /* of the device and the time */
     bool has_host;     /* with no octets: one that is too long to be a name */

@@ -2,7 +2,7 @@
 
 #include "parser/scan.h"
 
-enum { HEAD_MOST = 200, CLASS = 4, SEPARATOR = 5, FIELDS_MOST = 7, SEPARATOR_MOST = 4 };
+enum { CLASS = 4, SEPARATOR = 5, FIELDS_MOST = 7, SEPARATOR_MOST = 4 };
 
 /* {what begins a line, its fields between bars, what stands between its keys} */
 static const struct keyed_form {
@@ -29,7 +29,7 @@ static const char *const families[] = { "ad.",      "ag",      "bytes",       "c
 
 static size_t begin_of(struct text line)
 {
-    const struct text head = text_upto(line, HEAD_MOST);
+    const struct text head = text_upto(line, EXPORTED_HEAD);
     const size_t at = text_find(head, cef.begins);
     return at != TEXT_NOWHERE ? at : text_find(head, leef.begins);
 }

@@ -22,13 +22,15 @@ bool parcels_fit(const struct parcels *p, const struct exported *form)
 /* What a line holds, where that is one line of plain text. */
 static enum line_taken take(struct parcels *p, struct text line, struct unpacked *u, struct text *held)
 {
-    struct exported form = p->form;
+    struct exported *form = &p->form;
     arena_reset(p->line);
     if (!text_is_plain(line))
-        return form.form == EXPORTED_CSV ? GOES_ON : AS_IT_IS;
-    const bool taken = exported_take(&form, scan_trim_end(line), p->line, u) && u->message.at;
-    if (form.inside)
+        return form->form == EXPORTED_CSV ? GOES_ON : AS_IT_IS;
+    const bool taken = exported_take(form, scan_trim_end(line), p->line, u) && u->message.at;
+    if (form->inside) {
+        form->inside = false; /* each block is read from its own beginning */
         return GOES_ON;
+    }
     if (!taken)
         return AS_IT_IS;
     if (!text_cut(&u->message, '\n', held))
