@@ -477,68 +477,92 @@ static struct ike_sa *given_number(struct associations *a, struct observer *o, c
     return one;
 }
 
+static struct ike_sa *bind_by_spis(struct associations *a, struct observer *o, const struct event *e)
+{
+    struct ike_sa *last = o ? o->last : NULL; /* the SA of the line before, most often */
+    bool same = last && !e->message && last->spi_r_firm && (e->has & HAS_SPI_R) && last->spi_i.value == e->spi_i.value &&
+                last->spi_r.value == e->spi_r.value;
+    struct ike_sa *sa = same ? last : bind_spi(a, e);
+    if (o) {
+        /* a sentence may name them where the messages do not */
+        o->names_spis |= e->message || e->kind == EVENT_SM_TRANSITION;
+        struct ike_sa *nameless = sa && o->opened_slots ? nameless_in_slot(a, e) : NULL;
+        if (nameless && nameless != sa)
+            nameless->same_as = sa;
+    }
+    if (sa && o)
+        keep_slots(a, o, e, sa);
+    return sa;
+}
+
+/* By the peer's address; nameless: the peer stands there as a host name. */
+static struct ike_sa *bind_by_peer(struct associations *a, struct observer *o, const struct event *e, bool known, bool nameless)
+{
+    struct ike_sa *near = !known ? NULL : o->last && by_address_fits(o->last, e) ? o->last : by_address_known(a, e);
+    near = near && by_address_another(near, e) ? NULL : near;
+    struct ike_sa *older = near && e->code == CODE_SESSION_DOWN && !by_address_of_debugs(near, e) ? by_address_peer(a, e, false)
+                                                                                                  : NULL;
+    near = older ? older : near;
+    near = near || !known ? near : by_address_at_once(a, o, e);
+    struct ike_sa *sa = near ? near : by_address_peer(a, e, by_address_shows(e) && (known || nameless));
+    if (sa && !near)
+        keep_slots(a, o, e, sa);
+    if (e->code == CODE_SESSION_DOWN)
+        unnamed_take_back(a, o, e, sa);
+    return sa;
+}
+
+/* By what stands around it. */
+static struct ike_sa *bind_by_neighbours(struct associations *a, struct observer *o, const struct event *e)
+{
+    struct ike_sa *sa = questions_answered(&o->questions, e, a->model->event_count, &a->several);
+    sa = sa || a->several ? sa : bind_adjacent(o, e, a->model->event_count);
+    sa = unnamed_end_of(a, o, e, sa);
+    return stands_alone(o, e, sa) ? associations_make(a, (struct spi){ 0 }, (struct spi){ 0 }, e->input) : sa;
+}
+
+/* An event that says no SPI. */
+static struct ike_sa *bind_without_spis(struct associations *a, struct observer *o, const struct event *e, enum binding *how)
+{
+    struct ike_sa *sa = by_address_up(a, e);
+    *how = BOUND_ADJACENCY;
+    sa = sa ? sa : bind_slot(a, o, e, how);
+    struct ike_sa *begun = given_number(a, o, e, sa);
+    if (begun) {
+        sa = begun;
+        *how = BOUND_SA_ID;
+    }
+    if (sa ? comes_again(sa, e) || begins_anew(sa, e) : !o->names_spis && opens_slot(e)) {
+        sa = open_slot(a, o, e);
+        *how = BOUND_SA_ID;
+    }
+    if (sa)
+        return sa;
+    const bool known = (e->has & HAS_REMOTE) && e->remote.address.family != ADDRESS_NONE;
+    const bool nameless = !known && (e->has & HAS_LOCAL) && !e->message && by_address_shows(e);
+    if ((e->has & HAS_REMOTE) || nameless) {
+        *how = BOUND_ADJACENCY;
+        return bind_by_peer(a, o, e, known, nameless);
+    }
+    if (event_sa_id(e))
+        return NULL;
+    *how = BOUND_ADJACENCY;
+    return bind_by_neighbours(a, o, e);
+}
+
 struct ike_sa *associations_bind(struct associations *a, struct observer *o, const struct event *e, enum binding *how)
 {
     struct ike_sa *sa = NULL;
     *how = BOUND_NONE;
     a->late = a->several = false;
     if ((e->has & HAS_SPI_I) && spi_known(e->spi_i)) {
-        /* the SA of the line before, most often */
-        struct ike_sa *last = o ? o->last : NULL;
-        bool same = last && !e->message && last->spi_r_firm && (e->has & HAS_SPI_R) && last->spi_i.value == e->spi_i.value &&
-                    last->spi_r.value == e->spi_r.value;
-        sa = same ? last : bind_spi(a, e);
+        sa = bind_by_spis(a, o, e);
         *how = BOUND_SPI;
-        if (o) {
-            /* a sentence may name them where the messages do not */
-            o->names_spis |= e->message || e->kind == EVENT_SM_TRANSITION;
-            struct ike_sa *nameless = sa && o->opened_slots ? nameless_in_slot(a, e) : NULL;
-            if (nameless && nameless != sa)
-                nameless->same_as = sa;
-        }
-        if (sa && o)
-            keep_slots(a, o, e, sa);
     } else if (e->code == CODE_ICMP_ERROR || e->code == CODE_IP_FRAGMENTS_MISSING) {
         sa = by_address_between(a, e);
         *how = BOUND_ADJACENCY;
     } else if (o) {
-        sa = by_address_up(a, e);
-        *how = BOUND_ADJACENCY;
-        sa = sa ? sa : bind_slot(a, o, e, how);
-        struct ike_sa *begun = given_number(a, o, e, sa);
-        if (begun) {
-            sa = begun;
-            *how = BOUND_SA_ID;
-        }
-        if (sa ? comes_again(sa, e) || begins_anew(sa, e) : !o->names_spis && opens_slot(e)) {
-            sa = open_slot(a, o, e);
-            *how = BOUND_SA_ID;
-        }
-        bool known = (e->has & HAS_REMOTE) && e->remote.address.family != ADDRESS_NONE;
-        bool nameless = !known && (e->has & HAS_LOCAL) && !e->message &&
-                        by_address_shows(e); /* the peer stands there as a host name */
-        if (!sa && ((e->has & HAS_REMOTE) || nameless)) {
-            struct ike_sa *near = !known ? NULL : o->last && by_address_fits(o->last, e) ? o->last : by_address_known(a, e);
-            near = near && by_address_another(near, e) ? NULL : near;
-            struct ike_sa *older = near && e->code == CODE_SESSION_DOWN && !by_address_of_debugs(near, e)
-                                       ? by_address_peer(a, e, false)
-                                       : NULL;
-            near = older ? older : near;
-            near = near || !known ? near : by_address_at_once(a, o, e);
-            sa = near ? near : by_address_peer(a, e, by_address_shows(e) && (known || nameless));
-            *how = BOUND_ADJACENCY;
-            if (sa && !near)
-                keep_slots(a, o, e, sa);
-            if (e->code == CODE_SESSION_DOWN)
-                unnamed_take_back(a, o, e, sa);
-        } else if (!sa && !event_sa_id(e)) {
-            sa = questions_answered(&o->questions, e, a->model->event_count, &a->several);
-            sa = sa || a->several ? sa : bind_adjacent(o, e, a->model->event_count);
-            sa = unnamed_end_of(a, o, e, sa);
-            *how = BOUND_ADJACENCY;
-            if (stands_alone(o, e, sa))
-                sa = associations_make(a, (struct spi){ 0 }, (struct spi){ 0 }, e->input);
-        }
+        sa = bind_without_spis(a, o, e, how);
     }
     if (!sa) {
         *how = BOUND_NONE;
