@@ -72,8 +72,7 @@ static struct text lines_of(struct text t, uint32_t lines)
 }
 
 /* A packet that begins with this line. *faced: the next line's face was read. */
-static const struct sheet *read_sheet(struct glances *g, struct glance *l, struct text behind, struct face_memo *memo,
-                                      bool *faced)
+static const struct sheet *read_sheet(struct glances *g, struct glance *l, struct text lines, struct face_memo *memo, bool *faced)
 {
     const bool packet = l->face.kind == FACE_PACKET;
     if (g->lost && l->text.at < g->lost) /* each of its lines may begin one, which would come to nothing as late */
@@ -88,17 +87,16 @@ static const struct sheet *read_sheet(struct glances *g, struct glance *l, struc
     struct text own = relayed ? text_from(l->text, relayed->len) : l->text;
     if (!packet && !sheet_begins_contents(own))
         return NULL;
-    const struct text read = relayed ? without_heads(g, relayed, behind, memo) : behind;
+    struct behind behind = { relayed ? without_heads(g, relayed, lines, memo) : lines, memo, &l[1].face, false };
     const bool asa = before && (context || tag_from_debug(&before->face.tag).family == FAMILY_ASA);
-    struct sheet *sheet = packet ? sheet_read(&g->sheets, &l->face, read, memo, &l[1].face, faced)
-                                 : sheet_contents(&g->sheets, own, asa, read, memo, &l[1].face, faced);
+    struct sheet *sheet = packet ? sheet_read(&g->sheets, &l->face, &behind) : sheet_contents(&g->sheets, own, asa, &behind);
     if (!sheet && !relayed)
-        g->lost = behind.at + g->sheets.gone;
+        g->lost = lines.at + g->sheets.gone;
     if (sheet && relayed) {
         g->own_len += sheet->text.len;
-        sheet->text = lines_of(behind, sheet->lines);
+        sheet->text = lines_of(lines, sheet->lines);
     }
-    *faced &= !relayed;
+    *faced = behind.faced && !relayed;
     return sheet;
 }
 

@@ -241,23 +241,23 @@ static bool may_be_tagged(struct text line)
 }
 
 /* An ASA's dump has blank lines and contexts in it. */
-static bool read_lines_of_asa(struct sheets *s, struct sheet *sheet, const struct face *first, struct text behind,
-                              struct face_memo *faces, struct face *next, bool *faced)
+static bool read_lines_of_asa(struct sheets *s, struct sheet *sheet, const struct face *first, struct behind *behind)
 {
+    struct face *next = behind->next;
     struct text line;
     size_t octets;
-    for (struct text left = behind; cut_line(left, &line, &octets); left = text_from(behind, sheet->text.len)) {
+    for (struct text left = behind->text; cut_line(left, &line, &octets); left = text_from(behind->text, sheet->text.len)) {
         if (is_blank(line) || line.at[0] == ' ' || line.at[0] == '(' || is_dump(line) || is_at_margin(line)) {
             const enum taken taken = take_line_of_asa(s, sheet, first, line, octets);
             if (taken != TAKEN)
                 return taken == NOT_TAKEN;
             continue;
         }
-        face_read(faces, scan_trim_end(line), next);
+        face_read(behind->faces, scan_trim_end(line), next);
         if (takes_entry(sheet, first, next)) {
             take_entry(sheet, next);
         } else if (next->kind != FACE_UNREAD || !may_be_tagged(line) || !take_tagged(s, sheet, first, scan_trim_end(line))) {
-            *faced = true;
+            behind->faced = true;
             return true;
         }
         go_on(sheet, octets, 1);
@@ -265,12 +265,12 @@ static bool read_lines_of_asa(struct sheets *s, struct sheet *sheet, const struc
     return true;
 }
 
-static bool read_lines(struct sheets *s, struct sheet *sheet, const struct face *first, struct text behind,
-                       struct face_memo *faces, struct face *next, bool *faced)
+static bool read_lines(struct sheets *s, struct sheet *sheet, const struct face *first, struct behind *behind)
 {
+    struct face *next = behind->next;
     struct text line, field;
     size_t whole;
-    for (struct text left = behind; cut_line(left, &line, &whole); left = text_from(behind, sheet->text.len)) {
+    for (struct text left = behind->text; cut_line(left, &line, &whole); left = text_from(behind->text, sheet->text.len)) {
         if (begins_run(sheet, line)) {
             if (!take_run(s, sheet, left))
                 return false;
@@ -282,12 +282,12 @@ static bool read_lines(struct sheets *s, struct sheet *sheet, const struct face 
                 return false;
             continue;
         }
-        face_read(faces, scan_trim_end(line), next);
+        face_read(behind->faces, scan_trim_end(line), next);
         if (next->kind == FACE_UNREAD && is_dump(line)) {
             go_on(sheet, whole, 1);
             if (!take_bare(sheet, line))
                 return false;
-        } else if (next->kind == FACE_UNREAD && sheet->packet.list && face_field(faces, line, &field)) {
+        } else if (next->kind == FACE_UNREAD && sheet->packet.list && face_field(behind->faces, line, &field)) {
             go_on(sheet, whole, 1);
             if (!take_bare(sheet, field))
                 return false;
@@ -295,7 +295,7 @@ static bool read_lines(struct sheets *s, struct sheet *sheet, const struct face 
             go_on(sheet, whole, 1);
             take_entry(sheet, next);
         } else {
-            *faced = true;
+            behind->faced = true;
             return true;
         }
     }
@@ -303,19 +303,18 @@ static bool read_lines(struct sheets *s, struct sheet *sheet, const struct face 
 }
 
 /* text: what the packet's first line says; first: its face, or NULL of contents. */
-static struct sheet *read_sheet(struct sheets *s, struct text text, const struct face *first, bool asa, struct text behind,
-                                struct face_memo *faces, struct face *next, bool *faced)
+static struct sheet *read_sheet(struct sheets *s, struct text text, const struct face *first, bool asa, struct behind *behind)
 {
     struct sheet *sheet = arena_new(s->arena, struct sheet);
     struct packet *p = &sheet->packet;
-    sheet->text = text_upto(behind, 0);
+    sheet->text = text_upto(behind->text, 0);
     sheet->asa = asa;
     packet_begin_in(p, s->arena);
     p->contents = !first;
     p->octets = s->octets;
     p->octet_room = s->octet_room;
     packet_read(p, &text);
-    bool ok = (asa ? read_lines_of_asa : read_lines)(s, sheet, first, behind, faces, next, faced) && sheet->lines;
+    bool ok = (asa ? read_lines_of_asa : read_lines)(s, sheet, first, behind) && sheet->lines;
     s->gone = sheet->text.len;
     s->octets = p->octets;
     s->octet_room = p->octet_room;
@@ -326,15 +325,14 @@ static struct sheet *read_sheet(struct sheets *s, struct text text, const struct
     } else if (ok && first) {
         packet_digest(p);
     }
-    *faced &= ok || !sheet->lines;
+    behind->faced &= ok || !sheet->lines;
     return ok ? sheet : NULL;
 }
 
-struct sheet *sheet_read(struct sheets *s, const struct face *first, struct text behind, struct face_memo *faces,
-                         struct face *next, bool *faced)
+struct sheet *sheet_read(struct sheets *s, const struct face *first, struct behind *behind)
 {
-    *faced = false;
-    return read_sheet(s, first->text, first, tag_from_debug(&first->tag).family == FAMILY_ASA, behind, faces, next, faced);
+    behind->faced = false;
+    return read_sheet(s, first->text, first, tag_from_debug(&first->tag).family == FAMILY_ASA, behind);
 }
 
 bool sheet_begins_contents(struct text line)
@@ -343,9 +341,8 @@ bool sheet_begins_contents(struct text line)
     return line.len >= sizeof begins - 1 && line.at[0] == begins[0] && text_equal(scan_trim_end(line), TEXT("Payload contents:"));
 }
 
-struct sheet *sheet_contents(struct sheets *s, struct text line, bool asa, struct text behind, struct face_memo *faces,
-                             struct face *next, bool *faced)
+struct sheet *sheet_contents(struct sheets *s, struct text line, bool asa, struct behind *behind)
 {
-    *faced = false;
-    return read_sheet(s, line, NULL, asa, behind, faces, next, faced);
+    behind->faced = false;
+    return read_sheet(s, line, NULL, asa, behind);
 }

@@ -35,14 +35,18 @@ struct sheets { /* a reader; a zeroed one is valid */
 /* sheets_reset forgets what was read: no packet may be borrowed from it then. */
 void sheets_reset(struct sheets *s);
 void sheets_clear(struct sheets *s);
-/* sheet_read reads the packet that begins with a line of this face; behind are the lines after it. NULL: there is none that
- * follows as it should. *next is the face of the line that ended it, where *faced. */
-struct sheet *sheet_read(struct sheets *s, const struct face *first, struct text behind, struct face_memo *faces,
-                         struct face *next, bool *faced);
+struct behind { /* what stands behind a packet's first line */
+    struct text text;
+    struct face_memo *faces;
+    struct face *next; /* the face of the line that ended the sheet, where `faced` */
+    bool faced;
+};
+
+/* sheet_read reads the packet that begins with a line of this face. NULL: there is none that follows as it should. */
+struct sheet *sheet_read(struct sheets *s, const struct face *first, struct behind *behind);
 /* sheet_contents does so with a packet's clear contents, which begin with a line of their own, "Payload contents:"; asa: an ASA
  * printed them. */
 bool sheet_begins_contents(struct text line);
-struct sheet *sheet_contents(struct sheets *s, struct text line, bool asa, struct text behind, struct face_memo *faces,
-                             struct face *next, bool *faced);
+struct sheet *sheet_contents(struct sheets *s, struct text line, bool asa, struct behind *behind);
 
 #endif
