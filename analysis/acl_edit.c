@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "analysis/quote.h"
+
 enum { STEP = 10 };
 
 static uint64_t number_of(const struct fact *entry)
@@ -9,6 +11,32 @@ static uint64_t number_of(const struct fact *entry)
     uint64_t n = 0;
     (void)fact_get_number(fact_children(entry), "sequence", &n);
     return n;
+}
+
+/* " eq 443", " range 1024 2047", or nothing: all ports. */
+static struct text ports_text(struct arena *arena, const struct selector *s)
+{
+    if (s->start_port == 0 && s->end_port == 65535)
+        return TEXT("");
+    return s->start_port == s->end_port ? arena_format(arena, " eq %u", s->start_port)
+                                        : arena_format(arena, " range %u %u", s->start_port, s->end_port);
+}
+
+struct text acl_entry_text(struct arena *arena, const struct selector *from, const struct selector *to, bool wildcard)
+{
+    static const struct {
+        uint8_t number;
+        const char *word;
+    } words[] = { { 0, "ip" }, { 1, "icmp" }, { 6, "tcp" }, { 17, "udp" }, { 47, "gre" }, { 50, "esp" } };
+    struct text a = acl_end_text(arena, from, wildcard), b = acl_end_text(arena, to, wildcard), pa = ports_text(arena, from),
+                pb = ports_text(arena, to), protocol = arena_format(arena, "%u", from->protocol);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (words[i].number == from->protocol)
+            protocol = text_of(words[i].word);
+    if (!a.len || !b.len)
+        return (struct text){ NULL, 0 };
+    return arena_format(arena, "%.*s %.*s%.*s %.*s%.*s", TEXT_ARGS(protocol), TEXT_ARGS(a), TEXT_ARGS(pa), TEXT_ARGS(b),
+                        TEXT_ARGS(pb));
 }
 
 bool acl_is_standard(const struct record *list)

@@ -19,6 +19,9 @@ struct acl_place {
 struct acl_place acl_place_before(const struct record *list, uint32_t line, unsigned count);
 /* acl_renumber_text is what to type first, "`ip access-list resequence NAME 10 10` / ", or empty. */
 struct text acl_renumber_text(struct arena *arena, const struct record *list, const struct acl_place *place);
+/* acl_entry_text is what an entry is for, behind its `permit`: "tcp A MASK eq 443 host B"; wildcard: as IOS writes masks, else as an
+ * ASA does. Empty where an entry cannot say it. */
+struct text acl_entry_text(struct arena *arena, const struct selector *from, const struct selector *to, bool wildcard);
 bool acl_is_standard(const struct record *list);
 /* acl_is_of_groups: the entry on that line is several, as the members of its object groups make them. */
 bool acl_is_of_groups(const struct record *list, uint32_t line);

@@ -191,6 +191,25 @@ static void own_member(struct config *c, const struct config_args *a)
         put_span(&f, c->line, start, host ? start : end);
 }
 
+/* IOS: "host A" and "range A B" of a group */
+static void own_group_host(struct config *c, const struct config_args *a)
+{
+    struct address address;
+    if (a->no || !a->count || !address_read(a->word[0], &address))
+        return;
+    struct facts f = config_group(c, "members");
+    put_span(&f, c->line, address, address);
+}
+
+static void own_group_range(struct config *c, const struct config_args *a)
+{
+    struct address start, end;
+    if (a->no || a->count < 2 || !address_read(a->word[0], &start) || !address_read(a->word[1], &end))
+        return;
+    struct facts f = config_group(c, "members");
+    put_span(&f, c->line, start, end);
+}
+
 /* ---- entries ---- */
 
 static bool port_number(struct text word, uint32_t *port)
@@ -505,6 +524,8 @@ static const struct config_command commands[] = {
     { IN_GLOBAL, CONFIG_OWN, 3, "object-group", NULL, open_object_group },
     { IN_OBJECT_GROUP, CONFIG_OWN, 2, "network-object", NULL, own_member },
     { IN_OBJECT_GROUP, CONFIG_OWN, 1, "group-object", "group", own_member },
+    { IN_OBJECT_GROUP, CONFIG_OWN, 1, "host", NULL, own_group_host },
+    { IN_OBJECT_GROUP, CONFIG_OWN, 2, "range", NULL, own_group_range },
     { IN_OBJECT_GROUP, CONFIG_IGNORED, CONFIG_REST, "service-object", NULL, NULL },
     { IN_OBJECT_GROUP, CONFIG_IGNORED, CONFIG_REST, "port-object", NULL, NULL },
     { IN_OBJECT_GROUP, CONFIG_IGNORED, CONFIG_REST, "protocol-object", NULL, NULL },

@@ -18,6 +18,7 @@
  *                         addresses, too), route_list (of an access list)
  *   aaa-authorization NAME, aaa-authentication NAME    lists of AAA: method ("local", "local group RADIUS"); a profile names them
  *                         (aaa_authorization with aaa_policy, the ikev2-authorization that it asks for, aaa_authentication)
+ *                         (name_mangler: of which name-mangler NAME)
  *   address-pool NAME
  *   flexvpn-client NAME   peers: list of group { address }, tunnel (text)
  *
@@ -135,7 +136,9 @@ static void own_aaa(struct config *c, const struct config_args *a)
     for (size_t i = 0; i + 1 < a->count && !a->no; i++)
         if (login ? i == 0 : text_equal(a->word[i], TEXT("list"))) {
             config_text(c, a->fact, a->word[i + 1]);
-            if (!login && i + 2 < a->count && !text_equal(a->word[i + 2], TEXT("name-mangler")))
+            if (!login && i + 3 < a->count && text_equal(a->word[i + 2], TEXT("name-mangler")))
+                config_text(c, "name_mangler", a->word[i + 3]);
+            else if (!login && i + 2 < a->count)
                 config_text(c, "aaa_policy", a->word[i + 2]);
             return;
         }
@@ -148,6 +151,13 @@ static void open_aaa(struct config *c, const struct config_args *a)
     config_open(c, a->fact, a->word[0], IN_GLOBAL);
     if (a->count > 1)
         config_text(c, "method", config_joined(c, a, 1));
+}
+
+/* "crypto ikev2 name-mangler NAME": what it takes of an identity matters nowhere else. */
+static void open_mangler(struct config *c, const struct config_args *a)
+{
+    if (a->count && !a->no)
+        config_open(c, "name-mangler", a->word[0], IN_GLOBAL);
 }
 
 /* "ip local pool NAME FIRST LAST" */
@@ -406,6 +416,7 @@ static const struct config_command commands[] = {
     { IN_PROFILE, CONFIG_OWN, CONFIG_REST, "aaa authentication", "aaa_authentication", own_aaa },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "aaa authorization network", "aaa-authorization", open_aaa },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "aaa authentication login", "aaa-authentication", open_aaa },
+    { IN_GLOBAL, CONFIG_OWN, 1, "crypto ikev2 name-mangler", NULL, open_mangler },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "ip local pool", NULL, open_pool },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "ipv6 local pool", NULL, open_pool },
     { IN_PROFILE, CONFIG_WORD, 1, "ivrf", "ivrf", NULL },

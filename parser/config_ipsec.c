@@ -14,6 +14,7 @@
  *   ipsec-global                     lifetime_seconds, lifetime_kilobytes, nat_transparency (bool), ... for all
  *   isakmp-policy N, isakmp-profile NAME, isakmp-keyring NAME, isakmp-key ADDRESS     IKEv1, as text facts, has_key
  *   pki-trustpoint NAME              text facts
+ *   certificate-chain NAME           of a trustpoint: ca, own (bool: whose certificates it has)
  *   certificate-map "NAME N"         conditions: list of text
  */
 #include "parser/algorithms.h"
@@ -286,10 +287,22 @@ static void own_condition(struct config *c, const struct config_args *a)
     fact_text(&list, NULL, arena_format(c->section->scratch, "%s %.*s", a->fact, TEXT_ARGS(what)))->line = c->line;
 }
 
-static void skip_certificate(struct config *c, const struct config_args *a)
+static void open_chain(struct config *c, const struct config_args *a)
 {
-    (void)a;
+    if (a->count && !a->no) {
+        config_open(c, "certificate-chain", a->word[0], IN_CERTIFICATE);
+        c->chain = c->object;
+    }
     c->context = IN_CERTIFICATE;
+}
+
+/* "certificate ca 01" is the CA's, as others are a registration authority's; "certificate 0A" is the router's. */
+void config_certificate(struct config *c, struct text line)
+{
+    static const char *const others[] = { "ca", "ra-sign", "ra-encrypt", "rollover", NULL };
+    struct text word;
+    if (text_word(&line, &word) && text_word(&line, &word))
+        fact_bool(&c->chain->into, text_in(word, others) ? "ca" : "own", true)->line = c->line;
 }
 
 #define PATH_COMMANDS(context)                                                                                                   \
@@ -393,8 +406,8 @@ static const struct config_command commands[] = {
     { IN_CERTIFICATE_MAP, CONFIG_OWN, CONFIG_REST, "issuer-name", "issuer-name", own_condition },
     { IN_CERTIFICATE_MAP, CONFIG_OWN, CONFIG_REST, "alt-subject-name", "alt-subject-name", own_condition },
     { IN_CERTIFICATE_MAP, CONFIG_OWN, CONFIG_REST, "serial-number", "serial-number", own_condition },
-    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "crypto pki certificate chain", NULL, skip_certificate },
-    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "crypto ca certificate chain", NULL, skip_certificate },
+    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "crypto pki certificate chain", NULL, open_chain },
+    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "crypto ca certificate chain", NULL, open_chain },
 };
 
 const struct config_table config_ipsec_table = { commands, COUNT_OF(commands) };

@@ -33,6 +33,7 @@ static void next_router(struct config *c, uint32_t device)
     c->first = NULL;
     c->object = NULL;
     c->group = NULL;
+    c->chain = NULL;
     c->device = device;
     c->routers++;
     c->prose = false;

@@ -3,7 +3,9 @@
  *
  *   hostname NAME
  *   interface NAME    addresses: list of group { address, mask or prefix_length, secondary (bool), virtual (bool: of HSRP, VRRP
- *                     or GLBP) }, address_from ("dhcp", "negotiated"), unnumbered, nameif (ASA), crypto_map, tunnel_source,
+ *                     or GLBP), standby (number: its group, of HSRP) }, standby_names (list of group { group, name }),
+ *                     address_from ("dhcp", "negotiated"), unnumbered, ipv6_enable (bool), nameif (ASA), crypto_map,
+ *                     map_redundancy (the name of the HSRP group whose address the map goes by), tunnel_source,
  *                     tunnel_destination, tunnel_mode, tunnel_profile (ipsec profile), tunnel_acl, tunnel_ikev2_profile,
  *                     tunnel_vrf, tunnel_key, nhrp_peers (list of group { address }: of a multipoint tunnel, the addresses
  *                     outside of it that it is told to call), nhrp_template (the number of the virtual template for its
@@ -71,10 +73,26 @@ static void own_nhrp_server(struct config *c, const struct config_args *a)
         put_nhrp_peer(c, a->word[2]);
 }
 
+/* "standby [1] name HA": a crypto map goes by the name. */
+static void own_standby_name(struct config *c, const struct config_args *a, uint64_t group)
+{
+    const size_t at = a->count && text_equal(a->word[0], TEXT("name")) ? 0 : 1;
+    if (a->no || at + 1 >= a->count || !text_equal(a->word[at], TEXT("name")))
+        return;
+    struct facts f = config_group(c, "standby_names");
+    fact_number(&f, "group", group);
+    fact_text(&f, "name", a->word[at + 1]);
+}
+
 /* "standby 1 ip A", "vrrp 1 ip A": a tunnel may end there. */
 static void own_virtual(struct config *c, const struct config_args *a)
 {
     struct address address;
+    uint64_t group = 0;
+    if (a->count && a->fact && !text_number(a->word[0], 10, &group))
+        group = 0; /* of HSRP it need not be said */
+    if (a->fact)
+        own_standby_name(c, a, group);
     for (size_t i = 0; i + 1 < a->count && !a->no; i++) {
         if (!text_equal(a->word[i], TEXT("ip")) && !text_equal(a->word[i], TEXT("ipv6")))
             continue;
@@ -83,6 +101,8 @@ static void own_virtual(struct config *c, const struct config_args *a)
         struct facts f = config_group(c, "addresses");
         fact_address(&f, "address", address);
         fact_bool(&f, "virtual", true);
+        if (a->fact)
+            fact_number(&f, a->fact, group);
         return;
     }
 }
@@ -102,6 +122,8 @@ static void own_map(struct config *c, const struct config_args *a)
         config_bool(c, "crypto_map", false);
     } else if (a->count) {
         config_text(c, "crypto_map", a->word[0]);
+        if (a->count > 2 && text_equal(a->word[1], TEXT("redundancy")))
+            config_text(c, "map_redundancy", a->word[2]);
     }
 }
 
@@ -229,9 +251,10 @@ static const struct config_command commands[] = {
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "clock summer-time", NULL, own_summer_time },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ip address", NULL, own_address },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ipv6 address", NULL, own_address },
-    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "standby", NULL, own_virtual },
+    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "standby", "standby", own_virtual },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "vrrp", NULL, own_virtual },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "glbp", NULL, own_virtual },
+    { IN_INTERFACE, CONFIG_SET, 0, "ipv6 enable", "ipv6_enable", NULL },
     { IN_INTERFACE, CONFIG_OWN, 2, "ip access-group", NULL, own_access_group },
     { IN_INTERFACE, CONFIG_OWN, 2, "ipv6 traffic-filter", NULL, own_access_group },
     { IN_INTERFACE, CONFIG_INTERFACE, 2, "ip unnumbered", "unnumbered", NULL },

@@ -411,6 +411,17 @@ static bool take_banner(struct config *c, struct text line)
     return begins || behind.at || c->context == IN_BANNER;
 }
 
+/* A member of an IOS object group may be an address alone, "10.0.0.0 255.255.255.0": an ASA has a word in front of it. */
+static size_t name_network(struct text *words, size_t count)
+{
+    struct address address;
+    if (!count || count == CONFIG_WORDS || !address_read(text_upto(words[0], text_find_byte(words[0], '/')), &address))
+        return count;
+    memmove(words + 1, words, count * sizeof *words);
+    words[0] = TEXT("network-object");
+    return count + 1;
+}
+
 /* line is what stands there, shown what may be kept of it: the same without secrets. */
 static enum line_class take_line(struct config *c, struct text line, struct text shown)
 {
@@ -422,8 +433,12 @@ static enum line_class take_line(struct config *c, struct text line, struct text
     c->end = plain.at + plain.len;
     if (take_banner(c, plain))
         return LINE_NOISE;
-    if (c->context == IN_CERTIFICATE) { /* hex rows until "quit" */
-        if (text_equal(plain, TEXT("quit")))
+    if (c->chain && text_starts(plain, TEXT("certificate "))) {
+        config_certificate(c, plain);
+        c->context = IN_CERTIFICATE;
+    }
+    if (c->context == IN_CERTIFICATE) { /* hex rows until "quit"; where the certificate is in a file, none */
+        if (text_equal(plain, TEXT("quit")) || plain.at[0] == '!')
             c->context = IN_GLOBAL;
         if (!text_starts(plain, TEXT("crypto ")))
             return LINE_NOISE;
@@ -441,6 +456,8 @@ static enum line_class take_line(struct config *c, struct text line, struct text
     bool known = false;
     uint64_t number;
     c->sequence = (struct text){ NULL, 0 };
+    if (c->context == IN_OBJECT_GROUP)
+        count = name_network(words, count);
     if (c->context == IN_ACL && count > 1 && text_number(words[0], 10, &number))
         c->sequence = words[at++];
     while (at < count) {
@@ -469,7 +486,7 @@ static bool is_asa_word(struct text line)
 {
     static const char *const starts[] = { "ASA Version",        "tunnel-group ",          "nameif ",
                                           "security-level ",    "group-policy ",          "object network ",
-                                          "object-group ",      "crypto ipsec ikev2 ",    "crypto ikev2 enable ",
+                                          "network-object ",    "crypto ipsec ikev2 ",    "crypto ikev2 enable ",
                                           "NGFW Version",       "same-security-traffic ", "crypto ikev1 ",
                                           "crypto ipsec ikev1 " };
     for (size_t i = 0; i < COUNT_OF(starts); i++)

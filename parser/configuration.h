@@ -100,7 +100,8 @@ struct config {
     bool prose;         /* an article's own words stood between the lines: another router's configuration may follow */
     struct fact *group; /* in a keyring's peer: the group its commands belong to */
     struct facts group_into;
-    const void *keyed; /* the last group, or object, that was told to have a key */
+    struct config_object *chain; /* of certificates: these stand behind one another's octets */
+    const void *keyed;           /* the last group, or object, that was told to have a key */
     uint32_t line;
     uint8_t context;         /* enum config_context */
     bool indented;           /* sub-commands are indented in this section */
@@ -168,6 +169,8 @@ size_t config_network(const struct text *words, size_t count, bool wildcard, str
  * addresses_given (bool) }. config_extent_next: the next router's has begun. */
 void config_extent(struct config *c, struct text line);
 void config_extent_next(struct config *c);
+/* config_certificate takes a line "certificate …" of c->chain: parser/config_ipsec.c. */
+void config_certificate(struct config *c, struct text line);
 /* config_mask writes a line with its secrets replaced by ******. */
 void config_mask(struct text line, struct buffer *out);
 

@@ -198,27 +198,22 @@ static const struct selector_pair *stale_pair(const struct list *image, const st
     return found;
 }
 
-static bool says_all(const struct selector_pair *p, const struct text from, const struct text to)
-{
-    return !p->local.protocol && p->local.end_port == 65535 && p->remote.end_port == 65535 && from.len && to.len;
-}
-
 #define OLD_STAYS "; without the `no` the old entry stays beside it"
 
 /* The new entry first: a list that is empty in between takes the tunnels down that it is for. */
 static const char *edit_text(bool asa, bool old, bool numbered, bool renumber)
 {
     if (asa && old)
-        return "{why}: `access-list {list} extended permit ip {from} {to}` / `{old}`" OLD_STAYS;
+        return "{why}: `access-list {list} extended permit {entry}` / `{old}`" OLD_STAYS;
     if (asa)
-        return "{why}: `access-list {list} extended permit ip {from} {to}`";
+        return "{why}: `access-list {list} extended permit {entry}`";
     if (!old)
-        return "{why}: `ip access-list extended {list}` / `permit ip {from} {to}`";
+        return "{why}: `ip access-list extended {list}` / `permit {entry}`";
     if (!numbered)
-        return "{why}: `ip access-list extended {list}` / `permit ip {from} {to}` / `{old}`" OLD_STAYS;
+        return "{why}: `ip access-list extended {list}` / `permit {entry}` / `{old}`" OLD_STAYS;
     if (renumber) /* no number is free in front of the old one: the new one takes its */
-        return "{why}: `ip access-list extended {list}` / `{old}` / `{number} permit ip {from} {to}`" OLD_STAYS;
-    return "{why}: `ip access-list extended {list}` / `{number} permit ip {from} {to}` / `{old}`" OLD_STAYS;
+        return "{why}: `ip access-list extended {list}` / `{old}` / `{number} permit {entry}`" OLD_STAYS;
+    return "{why}: `ip access-list extended {list}` / `{number} permit {entry}` / `{old}`" OLD_STAYS;
 }
 
 /* The image of that entry, as the list's platform writes it, in the place of the entry that was meant to be it. {why} begins. */
@@ -228,10 +223,9 @@ static void advise(struct diagnosis *d, const struct list *list, const struct se
     bool asa = config_of_asa(d->m, acl->device);
     struct address none = { 0 };
     struct text old = stale ? acl_removal_text(d->m->run, acl, stale->line, asa) : (struct text){ NULL, 0 };
-    struct text from = acl_end_text(d->m->run, &p->remote, !asa), to = acl_end_text(d->m->run, &p->local, !asa);
+    const struct text entry = acl_entry_text(d->m->run, &p->remote, &p->local, !asa);
     diagnosis_word(d, "list", acl->title);
-    diagnosis_word(d, "from", from);
-    diagnosis_word(d, "to", to);
+    diagnosis_word(d, "entry", entry);
     diagnosis_word(d, "old", old);
     diagnosis_word(d, "wanted", pair_text(d->m->run, &p->remote, &p->local));
     bool numbered = old.len > 3 && old.at[3] >= '0' && old.at[3] <= '9'; /* "no 10" */
@@ -241,7 +235,7 @@ static void advise(struct diagnosis *d, const struct list *list, const struct se
     else
         diagnosis_word(d, "number", numbered ? text_from(old, sizeof "no " - 1) : old);
     const char *text = edit_text(asa, old.len != 0, numbered, place.renumber);
-    diagnosis_advise_router(d, acl->device, none, none, says_all(p, from, to) ? text : "{why}: permit {wanted} in {list}");
+    diagnosis_advise_router(d, acl->device, none, none, entry.len ? text : "{why}: permit {wanted} in {list}");
 }
 
 /* An entry whose image nobody has, and nothing that was meant to be it: it may be one too many. */
