@@ -18,8 +18,9 @@ bool suite_of(const struct proposal *p, struct ike_suite *out)
     out->encr = encryption_find(encr->id);
     out->key_bits = encr->key_length;
     out->prf = prf_find(prf->id);
-    out->integ = integ && integ->id != INTEG_NONE ? integrity_find(integ->id) : NULL;
-    return out->encr && out->prf;
+    const bool apart = integ && integ->id != INTEG_NONE;
+    out->integ = apart ? integrity_find(integ->id) : NULL;
+    return out->encr && out->prf && (out->integ || !apart); /* how long the keys of an unknown algorithm are nobody knows */
 }
 
 void generation_prepare(struct generation *g)

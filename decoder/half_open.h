@@ -13,6 +13,7 @@ struct half_open {
     size_t len;
     size_t ke_at, ke_len, nonce_at, nonce_len;
     uint16_t group;
+    bool refused; /* by an answer that wants another request: a cookie, a group */
 };
 
 struct half_opens { /* zeroed it is empty and valid */

@@ -84,7 +84,6 @@ static struct half *half_keep(struct sessions *s, struct session *ss, const stru
 struct child {
     struct sessions *s;
     struct session *ss;
-    const struct generation *from;
     struct child_suite suite;
     struct nonces nonces;
     struct ike_suite ike; /* of the SK_d in use */
@@ -179,8 +178,11 @@ static bool child_suite_of(const struct proposal *p, struct child_suite *out)
         out->encr = encryption_find(encr->id);
         out->key_bits = encr->key_length;
     }
-    if (integ && integ->id != INTEG_NONE)
+    const bool apart = integ && integ->id != INTEG_NONE;
+    if (apart)
         out->integ = integrity_find(integ->id);
+    if (apart && !out->integ)
+        return false; /* how long its keys are nobody knows */
     return p->protocol == PROTOCOL_ESP ? out->encr && !out->encr->refused : out->integ != NULL;
 }
 
@@ -198,14 +200,9 @@ static void learn_child(struct sessions *s, struct session *ss, const struct bar
     const struct learned *request = b->request, *response = b->response;
     const struct proposal *chosen = child_proposal(response->proposals);
     const struct proposal *asked_for = chosen ? asked_proposal(request->proposals, chosen) : NULL;
-    struct child c = { .s = s,
-                       .ss = ss,
-                       .from = ss->current,
-                       .nonces = n,
-                       .asked = *b->asked,
-                       .answered = *b->answered,
-                       .ke = b->ke,
-                       .ke_count = b->ke_count };
+    struct child c = {
+        .s = s, .ss = ss, .nonces = n, .asked = *b->asked, .answered = *b->answered, .ke = b->ke, .ke_count = b->ke_count
+    };
     if (!asked_for || !child_suite_of(chosen, &c.suite))
         return;
     const struct transform *esn = proposal_transform(chosen, TRANSFORM_ESN);
@@ -378,6 +375,19 @@ static struct bytes int_auth(const struct session *ss, uint8_t out[static 2 * CR
     return bytes_over(out, i + r + 4);
 }
 
+/* Was all seen that a proof is made of? IKE_INTERMEDIATE exchanges have the message ids between IKE_SA_INIT and the first
+ * IKE_AUTH; a capture may lack one of their messages, or the IKE_SA_INIT request that was answered in the end. */
+static bool proof_is_whole(const struct session *ss, const struct message *m, bool from_initiator)
+{
+    const uint32_t first = ss->has_auth_request ? ss->auth_mid : m->message_id;
+    if ((from_initiator && ss->init_doubtful) || ss->mid_count != first - 1)
+        return false;
+    for (size_t i = 0; i < ss->mid_count; i++)
+        if (ss->mids[i].id != i + 1 || !ss->mids[i].i_len || !ss->mids[i].r_len)
+            return false;
+    return true;
+}
+
 static void verify(struct sessions *s, struct session *ss, struct message *m, const struct learned *l, bool from_initiator)
 {
     const struct generation *g = ss->current;
@@ -405,8 +415,9 @@ static void verify(struct sessions *s, struct session *ss, struct message *m, co
         .eap = ss->eap && from_initiator,
     };
     m->auth_verified = (uint8_t)auth_verify(&c);
-    if (ss->eap && !from_initiator && m->auth_verified == VERIFIED_FALSE && l->auth_method == AUTH_PSK)
-        m->auth_verified = VERIFIED_UNKNOWN; /* the last message of EAP: a key of the method's */
+    const bool of_eap = ss->eap && !from_initiator && l->auth_method == AUTH_PSK; /* its last message: a key of the method's */
+    if (m->auth_verified == VERIFIED_FALSE && (of_eap || !proof_is_whole(ss, m, from_initiator)))
+        m->auth_verified = VERIFIED_UNKNOWN;
 }
 
 /* Whom an end claims to be, and its certificate. Each round of several (RFC 4739) makes a claim of its own; a copy of an

@@ -72,12 +72,6 @@ static void read_notify(struct bytes body, struct learned *out)
     case NOTIFY_USE_TRANSPORT_MODE:
         out->transport = true;
         break;
-    case NOTIFY_REKEY_SA:
-        out->rekey = true;
-        break;
-    case NOTIFY_USE_PPK:
-        out->use_ppk = true;
-        break;
     case NOTIFY_PPK_IDENTITY:
         out->ppk_id = data.len ? data : body;
         break;
@@ -88,7 +82,6 @@ static void read_notify(struct bytes body, struct learned *out)
         out->link = true;
         break;
     default:
-        out->error |= notify_is_error(type);
         break;
     }
 }
@@ -172,8 +165,11 @@ static void learn_init_response(struct sessions *s, const struct message *m, con
 {
     struct half_open *h = half_open_find(&s->half_open, m->spi_i.value);
     struct ike_suite suite;
-    if (!m->spi_r.value || !l->nonce.len || !l->ke.len || !suite_of(l->proposals, &suite))
-        return; /* a refusal, a cookie, another group wanted */
+    if (!m->spi_r.value || !l->nonce.len || !l->ke.len || !suite_of(l->proposals, &suite)) {
+        if (h)
+            h->refused = true; /* a refusal, a cookie, another group wanted */
+        return;
+    }
     struct session *ss = session_find(s, m->spi_i.value, m->spi_r.value);
     if (!ss)
         ss = session_create(s, m->spi_i.value, m->spi_r.value);
@@ -185,9 +181,9 @@ static void learn_init_response(struct sessions *s, const struct message *m, con
     ss->nr = arena_bytes(s->arena, l->nonce);
     ss->ke.group = l->group;
     ss->ke.r = arena_bytes(s->arena, l->ke);
-    ss->ppk_offered = l->use_ppk;
     if (!h)
         return; /* the request was not captured */
+    ss->init_doubtful = h->refused;
     ss->init_request = arena_bytes(s->arena, bytes_over(h->octets, h->len));
     ss->ni = (struct bytes){ ss->init_request.at + h->nonce_at, h->nonce_len };
     if (h->group == l->group)

@@ -28,7 +28,7 @@ struct learned { /* what of a message keys and proofs need; views into the messa
     const struct selector *tsi, *tsr;
     uint16_t group;
     uint8_t auth_method;
-    bool eap, transport, rekey, use_ppk, link, error;
+    bool eap, transport, link;
 };
 
 struct half { /* a request, kept for its response */
@@ -43,7 +43,6 @@ struct generation {
     struct ike_suite suite;
     struct secret d, ai, ar, ei, er, pi, pr;
     struct opener *from_i, *from_r;
-    uint32_t failures;
     uint8_t keys;  /* enum keys_state */
     uint8_t level; /* how many additional key exchanges are in it; for supplied keys known when they first fit */
     bool ready, opened, certain;
@@ -54,19 +53,19 @@ struct pending { /* a CREATE_CHILD_SA that waits for its IKE_FOLLOWUP_KE exchang
     struct learned request, response;
     struct ke_pair ke[EXTRA_KE];
     uint8_t have, want;
-    bool from_initiator, used;
+    bool used;
     struct endpoint source, destination; /* of the response */
 };
 
 struct session {
     uint64_t spis[2]; /* the map's key */
     struct ike_suite suite;
-    bool has_suite, supplied_gathered, dh_gathered, eap, ppk_offered;
+    bool has_suite, supplied_gathered, dh_gathered, eap;
     struct bytes init_request, init_response, ni, nr; /* whole messages; nonces */
+    bool init_doubtful;                               /* another request than this one was answered, and not captured */
     struct ke_pair ke;                                /* of IKE_SA_INIT, or of the rekey that made it */
     struct session *parent;                           /* whom it rekeyed */
-    struct generation *parent_keys;
-    struct ke_pair more[EXTRA_KE]; /* RFC 9370: at a rekey, the further ones; */
+    struct ke_pair more[EXTRA_KE];                    /* RFC 9370: at a rekey, the further ones; */
     uint8_t more_count;
     struct ke_pair additional[EXTRA_KE]; /* by IKE_INTERMEDIATE, in order */
     uint8_t additional_count;

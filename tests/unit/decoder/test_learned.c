@@ -44,10 +44,7 @@ static void words_of(const struct learned *l, struct buffer *out)
     tell(out, "no_ppk_auth", l->no_ppk_auth);
     say(out, "eap", l->eap);
     say(out, "transport", l->transport);
-    say(out, "rekey", l->rekey);
-    say(out, "use_ppk", l->use_ppk);
     say(out, "link", l->link);
-    say(out, "error", l->error);
     out->len -= out->len > 0;
 }
 
@@ -71,16 +68,15 @@ static void each_payload(void)
         { PAYLOAD_CERT, "25000004 00000006 0431", "cert=31" },
         { PAYLOAD_EAP, "00000008 03010004", "eap" },
         { PAYLOAD_NOTIFY, "00000008 00004007", "transport" },
-        { PAYLOAD_NOTIFY, "0000000c 03044009 00005000", "rekey" },
-        { PAYLOAD_NOTIFY, "0000000a 03044009 0000", "" }, /* its SPI is cut */
+        { PAYLOAD_NOTIFY, "0000000c 03044007 00005000", "transport" },
+        { PAYLOAD_NOTIFY, "0000000a 03044007 0000", "" }, /* its SPI is cut */
         { PAYLOAD_NOTIFY, "00000007 000040", "" },
-        { PAYLOAD_NOTIFY, "00000008 00004033", "use_ppk" },
         { PAYLOAD_NOTIFY, "0000000b 00004034 026d65", "ppk_id=026d65" },
         { PAYLOAD_NOTIFY, "00000008 00004034", "ppk_id=00004034" }, /* the responder names none, and confirms it */
         { PAYLOAD_NOTIFY, "0000000c 02044035 00000001", "" },
         { PAYLOAD_NOTIFY, "0000000e 02044035 00000001 aabb", "no_ppk_auth=aabb" },
         { PAYLOAD_NOTIFY, "00000009 00004039 01", "link" },
-        { PAYLOAD_NOTIFY, "00000008 0000000e", "error" },
+        { PAYLOAD_NOTIFY, "00000008 0000000e", "" },
         { PAYLOAD_NOTIFY, "00000008 00004000", "" },
         { PAYLOAD_VENDOR, "28000005 01 00000005 aa", "nonce=aa" },
         { PAYLOAD_NONE, "00000005 aa", "" },

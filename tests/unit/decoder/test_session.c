@@ -172,6 +172,23 @@ static void send_init(struct play *p, bool response, const void *ke_at, size_t k
     buffer_clear(&c.b);
 }
 
+/* An answer to IKE_SA_INIT that makes no SA. */
+static void send_refusal(struct play *p, uint16_t type)
+{
+    struct chain c;
+    struct buffer b;
+    struct message m = { .direction = DIRECTION_WIRE };
+    chain_begin(&c);
+    notify(&c, type, "data");
+    buffer_init(&b, 256);
+    header(&b, SPI_I, 0, c.first, EXCHANGE_IKE_SA_INIT, ANSWER, 0, 28 + c.b.len);
+    buffer_put(&b, c.b.at, c.b.len);
+    CHECK(ike_decode(p->arena, bytes_over(b.at, b.len), &m) && !m.malformed);
+    sessions_learn(p->sessions, &m, 0, (struct bytes){ NULL, 0 });
+    buffer_clear(&b);
+    buffer_clear(&c.b);
+}
+
 /* Seals and shows one message; gives what became of it. */
 static enum decryption show(struct play *p, const struct sk *sk, uint64_t spi_i, uint64_t spi_r, uint8_t exchange, uint8_t flags,
                             uint32_t id, struct chain *c)
@@ -285,8 +302,9 @@ static const uint8_t public_i[32] = { 9, 1 }, public_r[32] = { 9, 2 }, secret_a[
                      secret_c[32] = { 0xcc };
 
 /* Both ends' AUTH, made with this key; eap: after a method that authenticates the initiator. Gives what is thought of its AUTH;
- * of the responder's, p->last tells. */
-static enum verified auth(struct play *p, const struct sk *sk, uint32_t id, bool ppk, bool eap, const char *psk)
+ * of the responder's, p->last tells. int_auth: of the IKE_INTERMEDIATE exchanges before, if there were any. */
+static enum verified auth(struct play *p, const struct sk *sk, uint32_t id, bool ppk, bool eap, const char *psk,
+                          struct bytes int_auth)
 {
     enum verified of_initiator = VERIFIED_UNKNOWN;
     static const uint8_t id_i[] = { ID_FQDN, 0, 0, 0, 'i' }, id_r[] = { ID_FQDN, 0, 0, 0, 'r' };
@@ -299,9 +317,9 @@ static enum verified auth(struct play *p, const struct sk *sk, uint32_t id, bool
         memcpy(sk_p, response ? sk->pr : sk->pi, 32);
         if (ppk)
             CHECK(sk_mix_ppk(prf, bytes_over("postquantum", 11), sk_p, 32));
-        struct bytes parts[3] = { bytes_over(p->init[response].at, p->init[response].len), response ? n.i : n.r,
-                                  bytes_over(mac, prf_of(prf, bytes_over(sk_p, 32), &body, 1, mac)) };
-        size_t len = auth_shared(prf, bytes_over(psk, strlen(psk)), parts, 3, proof);
+        struct bytes parts[4] = { bytes_over(p->init[response].at, p->init[response].len), response ? n.i : n.r,
+                                  bytes_over(mac, prf_of(prf, bytes_over(sk_p, 32), &body, 1, mac)), int_auth };
+        size_t len = auth_shared(prf, bytes_over(psk, strlen(psk)), parts, 4, proof);
         chain_begin(&c);
         plain_payload(&c, response ? PAYLOAD_IDR : PAYLOAD_IDI, 0, 0, body.at, body.len);
         plain_payload(&c, PAYLOAD_AUTH, (uint64_t)AUTH_PSK << 24, 4, proof, len);
@@ -387,7 +405,7 @@ static void test_proofs_and_child(void)
         send_init(&p, false, public_i, 32, 3);
         send_init(&p, true, public_r, 32, 3);
         struct sk sk = initial_keys(bytes_over(secret_a, 32));
-        CHECK_NUMBER(auth(&p, &sk, 1, cases[n].ppk, cases[n].eap, "right"), cases[n].of_i);
+        CHECK_NUMBER(auth(&p, &sk, 1, cases[n].ppk, cases[n].eap, "right", bytes_over(NULL, 0)), cases[n].of_i);
         CHECK_NUMBER(p.last.auth_verified, cases[n].of_r);
         if (cases[n].ppk) /* RFC 8784: SK_d = prf+ (PPK, SK_d') */
             CHECK(sk_mix_ppk(suite().prf, bytes_over("postquantum", 11), sk.d, 32));
@@ -413,7 +431,7 @@ static void test_rekey_after_ppk(bool known)
     send_init(&p, false, public_i, 32, 3);
     send_init(&p, true, public_r, 32, 3);
     struct sk sk = initial_keys(bytes_over(secret_a, 32));
-    auth(&p, &sk, 1, true, false, "right");
+    auth(&p, &sk, 1, true, false, "right", bytes_over(NULL, 0));
     CHECK_NUMBER(p.last.auth_verified, known ? VERIFIED_TRUE : VERIFIED_UNKNOWN);
     struct sk plain = sk;
     struct child_keys k = child_of(&plain, &(struct exchanged){ .n = nonces_of('i', 'r') });
@@ -434,6 +452,31 @@ static void test_rekey_after_ppk(bool known)
                                 &(struct exchanged){ .g_ir = bytes_over(secret_b, 32), .n = n }, seed);
     struct sk next = keys_of(bytes_over(seed, len), n, 0x33, 0x44);
     CHECK((show_empty(&p, &next, 0x33, 0x44, 0) == DECRYPTION_DECRYPTED) == known);
+    end(&p);
+}
+
+/* An integrity algorithm of private use: keys of unknown length would be cut wrongly, and each packet's ICV said to be wrong. */
+static void test_unknown_integrity(void)
+{
+    static const uint16_t transforms[][2] = { { TRANSFORM_ENCR, ENCR_AES_CBC }, { TRANSFORM_INTEG, 1024 }, { TRANSFORM_ESN, 0 } };
+    struct play p;
+    begin(&p);
+    give_secret(&p, secret_a, 32, 31);
+    send_init(&p, false, public_i, 32, 3);
+    send_init(&p, true, public_r, 32, 3);
+    struct sk sk = initial_keys(bytes_over(secret_a, 32));
+    for (int response = 0; response < 2; response++) {
+        struct chain c;
+        chain_begin(&c);
+        proposal(&c, PROTOCOL_ESP, response ? 0x7001 : 0x7000, transforms, 3);
+        nonce(&c, response ? 'R' : 'I');
+        CHECK_NUMBER(show(&p, &sk, SPI_I, SPI_R, EXCHANGE_CREATE_CHILD_SA, response ? ANSWER : FROM_I, 2, &c),
+                     DECRYPTION_DECRYPTED);
+    }
+    CHECK(!esp_opens(&p, 0x7001, secret_b));
+    esp_finish(p.esp);
+    CHECK_NUMBER(p.model->flows->traffic.icv_failed, 0);
+    CHECK_NUMBER(p.model->flows->traffic.no_key, 1);
     end(&p);
 }
 
@@ -461,6 +504,63 @@ static void test_intermediate(void)
     CHECK_NUMBER(show_empty(&p, &next, SPI_I, SPI_R, 2), DECRYPTION_DECRYPTED);
     CHECK_NUMBER(show_empty(&p, &sk, SPI_I, SPI_R, 1), DECRYPTION_DECRYPTED); /* a late retransmission under the former keys */
     end(&p);
+}
+
+/* RFC 9242: IKE_INTERMEDIATE is part of what AUTH proves. Where the capture lacks a message of it nothing is said of AUTH; nor of
+ * the initiator's where an answer asked it for another IKE_SA_INIT request than the one that was seen. */
+static void test_proofs_of_lost_messages(void)
+{
+    static const struct {
+        bool cookie, shown[2]; /* a request with a cookie was sent, and is not seen; messages of IKE_INTERMEDIATE that are */
+        const char *psk;
+        enum verified of_i, of_r;
+    } cases[] = {
+        { false, { true, true }, "right", VERIFIED_TRUE, VERIFIED_TRUE },
+        { false, { true, true }, "wrong", VERIFIED_FALSE, VERIFIED_FALSE },
+        { false, { false, true }, "right", VERIFIED_UNKNOWN, VERIFIED_UNKNOWN },
+        { false, { true, false }, "right", VERIFIED_UNKNOWN, VERIFIED_UNKNOWN },
+        { false, { false, false }, "right", VERIFIED_UNKNOWN, VERIFIED_UNKNOWN },
+        { true, { true, true }, "right", VERIFIED_UNKNOWN, VERIFIED_TRUE },
+        { true, { true, true }, "wrong", VERIFIED_UNKNOWN, VERIFIED_FALSE },
+    };
+    for (size_t n = 0; n < COUNT_OF(cases); n++) {
+        struct play p;
+        uint8_t int_auth[2 * CRYPTO_DIGEST + 4];
+        size_t len = 0;
+        begin(&p);
+        give_secret(&p, secret_a, 32, 31);
+        give_psk(&p, NULL, cases[n].psk);
+        send_init(&p, false, public_i, 32, 3);
+        if (cases[n].cookie) {
+            send_refusal(&p, NOTIFY_COOKIE);
+            p.init[0].at[p.init[0].len - 1] ^= 1; /* what was signed is not what was seen */
+        }
+        send_init(&p, true, public_r, 32, 3);
+        struct sk sk = initial_keys(bytes_over(secret_a, 32));
+        for (int response = 0; response < 2; response++) {
+            struct chain c;
+            struct buffer a;
+            chain_begin(&c);
+            buffer_init(&a, 256);
+            notify(&c, 16430, response ? "answer" : "request");
+            header(&a, SPI_I, SPI_R, PAYLOAD_SK, EXCHANGE_IKE_INTERMEDIATE, response ? ANSWER : FROM_I, 1, 32 + c.b.len);
+            number(&a, PAYLOAD_NOTIFY, 1);
+            number(&a, 4 + c.b.len, 3);
+            buffer_put(&a, c.b.at, c.b.len);
+            struct bytes whole = bytes_over(a.at, a.len);
+            len += prf_of(suite().prf, bytes_over(response ? sk.pr : sk.pi, 32), &whole, 1, int_auth + len);
+            if (cases[n].shown[response])
+                CHECK_NUMBER(show(&p, &sk, SPI_I, SPI_R, EXCHANGE_IKE_INTERMEDIATE, response ? ANSWER : FROM_I, 1, &c),
+                             DECRYPTION_DECRYPTED);
+            else
+                buffer_clear(&c.b);
+            buffer_clear(&a);
+        }
+        memcpy(int_auth + len, "\0\0\0\2", 4);
+        CHECK_NUMBER(auth(&p, &sk, 2, false, false, "right", bytes_over(int_auth, len + 4)), cases[n].of_i);
+        CHECK_NUMBER(p.last.auth_verified, cases[n].of_r);
+        end(&p);
+    }
 }
 
 /* RFC 9370 section 2.2.4: CREATE_CHILD_SA and IKE_FOLLOWUP_KE, for a Child SA and for the next IKE SA; asked by either end. */
@@ -667,7 +767,9 @@ int main(void)
     test_proofs_and_child();
     test_rekey_after_ppk(true);
     test_rekey_after_ppk(false);
+    test_unknown_integrity();
     test_intermediate();
+    test_proofs_of_lost_messages();
     for (int n = 0; n < 4; n++)
         test_followup(n & 1, n & 2);
     test_supplied();
