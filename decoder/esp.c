@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "decoder/esp_parts.h"
 
-enum { ESP_HEADER = 8, CLOSE = 64 /* how far a packet with a wrong ICV may lie from the others and still be one of them */ };
+enum { CLOSE = 64 /* how far a packet with a wrong ICV may lie from the others and still be one of them */ };
 
 struct esp *esp_create(struct model *model, struct plain_taker plain, unsigned threads)
 {
@@ -196,17 +196,10 @@ static struct esp_sa *sa_of(struct esp *e, struct attempt *a, uint8_t protocol, 
 
 /* ---- Counting ---- */
 
-static bool in_range(struct address a, const struct selector *s)
-{
-    size_t len = address_length(a);
-    return a.family == s->start.family && a.family == s->end.family && memcmp(a.octets, s->start.octets, len) >= 0 &&
-           memcmp(a.octets, s->end.octets, len) <= 0;
-}
-
 static bool selected(const struct selector *first, struct address a, uint8_t protocol, uint16_t port)
 {
     for (const struct selector *s = first; s; s = s->next)
-        if (in_range(a, s) && (!s->protocol || s->protocol == protocol) &&
+        if (range_has(s->start, s->end, a) && (!s->protocol || s->protocol == protocol) &&
             (!port || s->start_port > s->end_port /* OPAQUE */ || (port >= s->start_port && port <= s->end_port)))
             return true;
     return false;

@@ -11,6 +11,7 @@ enum {
     TCP = 6,
     UDP = 17,
     IPV6 = 41,
+    IPV6_FRAGMENT = 44,
     GRE = 47,
     ICMP = 1,
     ICMPV6 = 58,
@@ -25,6 +26,12 @@ enum {
 static uint16_t at16(struct bytes b, size_t at)
 {
     return (uint16_t)(b.at[at] << 8 | b.at[at + 1]);
+}
+
+/* Hop-by-hop, routing and destination options, and what says that it is a fragment, stand before the transport protocol. */
+static bool stands_before(uint8_t protocol)
+{
+    return protocol == 0 || protocol == 43 || protocol == IPV6_FRAGMENT || protocol == 60;
 }
 
 /* The IP header at the start of b: its length with the payload, or 0 where there is none. */
@@ -49,10 +56,12 @@ static size_t ip_packet(struct bytes b, struct inner *in)
         in->destination = address_of((struct bytes){ b.at + 24, 16 });
         if (total > b.len)
             return 0;
-        /* hop-by-hop, routing, destination options stand before the transport protocol */
-        for (int i = 0; i < 8 && (in->protocol == 0 || in->protocol == 43 || in->protocol == 60) && header + 8 <= total; i++) {
+        for (int i = 0; i < 8 && stands_before(in->protocol) && header + 8 <= total; i++) {
+            const bool fragment = in->protocol == IPV6_FRAGMENT;
             in->protocol = b.at[header];
-            header += 8 + (size_t)b.at[header + 1] * 8;
+            if (fragment && at16(b, header + 2) & 0xfff8)
+                return total;
+            header += fragment ? 8 : 8 + (size_t)b.at[header + 1] * 8;
         }
     } else {
         return 0;

@@ -61,11 +61,11 @@ static uint32_t gap_place(const struct sequence *s, uint64_t number)
 
 static void gap_insert(struct sequence *s, uint32_t at, uint64_t from, uint64_t to)
 {
-    if (s->gap_count == GAPS_MOST) { /* the oldest is lost for good */
-        memmove(s->gaps, s->gaps + 1, (s->gap_count - 1) * sizeof *s->gaps);
-        s->gap_count--;
+    if (s->gap_count == GAPS_MOST) { /* the oldest is lost for good, be it this one */
         if (at == 0)
             return;
+        memmove(s->gaps, s->gaps + 1, (s->gap_count - 1) * sizeof *s->gaps);
+        s->gap_count--;
         at--;
     }
     if (s->gap_count == s->gap_room) {

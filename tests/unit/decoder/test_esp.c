@@ -180,6 +180,11 @@ static void test_compressed_content(void)
     end(&b);
 }
 
+static struct address v6(uint8_t last)
+{
+    return address_of(bytes_over((const uint8_t[16]){ 0x20, 1, 0xd, 0xb8, [15] = last }, 16));
+}
+
 static void test_content(void)
 {
     struct bench b;
@@ -210,6 +215,21 @@ static void test_content(void)
     give(&b, &k, 0x101, 1, 2);
     send(&b, &k, 0x101, 1, 2, 1, 30);
     CHECK_NUMBER(traffic(&b, 1)->outside_selectors, 1);
+    /* UDP alone was agreed, and a datagram's two IPv6 fragments carry it, though their header names another protocol. */
+    struct selector six = { .type = TS_IPV6_ADDR_RANGE, .protocol = 17, .start = v6(0), .end = v6(9), .end_port = 53 };
+    esp_expect(b.esp, PROTOCOL_ESP, 0x102, &six, &six);
+    give(&b, &k, 0x102, 1, 2);
+    for (uint32_t n = 0; n < 3; n++) { /* the third is of TCP */
+        memset(in, 0, 64);
+        memcpy(in, (const uint8_t[]){ 0x60, 0, 0, 0, 0, 16, 44, 64 }, 8);
+        memcpy(in + 8, v6(1).octets, 16);
+        memcpy(in + 24, v6(2).octets, 16);
+        memcpy(in + 40, (const uint8_t[]){ n == 2 ? 6 : 17, 0, 0, n == 1 ? 8 : 1, 0, 0, 0, 7, n ? 255 : 0, 53, n ? 255 : 0, 53 },
+               12);
+        send_octets(&b, 1, 2, out, seal(&k, 0x102, n + 1, false, 41, in, 56, out), 0);
+    }
+    CHECK_NUMBER(traffic(&b, 2)->decrypted, 3);
+    CHECK_NUMBER(traffic(&b, 2)->outside_selectors, 1);
     end(&b);
 }
 

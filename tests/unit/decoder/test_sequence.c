@@ -53,6 +53,14 @@ static void test_bounds(void)
     CHECK_NUMBER(sequence_note(&s, 5, 5, true, 0), SEQUENCE_COPY);
     CHECK_NUMBER(s.lost, 0);
     sequence_clear(&s);
+    /* As many gaps as are kept, and one more before them all: that one is given up, and no other. */
+    for (uint64_t i = 0; i <= 1024; i++)
+        sequence_note(&s, 100000 + 2 * i, i + 1, true, 0);
+    CHECK_NUMBER(sequence_note(&s, 99990, 7, true, 0), SEQUENCE_LATE);
+    CHECK_NUMBER(s.gap_count, 1024);
+    CHECK_NUMBER(s.lost, 1024 + 9);
+    CHECK_NUMBER(sequence_note(&s, 100001, 8, true, 0), SEQUENCE_LATE);
+    sequence_clear(&s);
 }
 
 static void test_two_captures(void)
