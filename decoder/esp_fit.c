@@ -301,6 +301,8 @@ static void make_room(struct esp *e, size_t len)
 {
     if (e->out_room >= len)
         return;
+    if (e->out)
+        crypto_wipe(e->out, e->out_room);
     memory_free(e->out);
     e->out_room = len < 65536 ? 65536 : len;
     e->out = memory_take(e->out_room);

@@ -2,6 +2,7 @@
 #include "decoder/fragments.h"
 
 #include "base/arena.h"
+#include "base/crypto.h"
 #include "base/limits.h"
 
 enum { BUCKETS = 1024 };
@@ -31,6 +32,7 @@ struct fragments {
     struct set *oldest, *newest;
     size_t count;
     uint8_t *whole; /* the last one that was completed */
+    size_t whole_len;
     struct limits *limits;
 };
 
@@ -41,10 +43,18 @@ struct fragments *fragments_create(struct limits *limits)
     return f;
 }
 
+/* What is opened is secret, too. */
+static void drop_octets(uint8_t *at, size_t len)
+{
+    if (at)
+        crypto_wipe(at, len);
+    memory_free(at);
+}
+
 static void drop_pieces(struct set *s)
 {
     for (size_t i = 0; s->pieces && i < s->total; i++)
-        memory_free(s->pieces[i].at);
+        drop_octets(s->pieces[i].at, s->pieces[i].len);
     memory_free(s->pieces);
     s->pieces = NULL;
     s->have = 0;
@@ -89,7 +99,7 @@ void fragments_destroy(struct fragments *f)
         return;
     while (f->oldest)
         remove_set(f, f->oldest);
-    memory_free(f->whole);
+    drop_octets(f->whole, f->whole_len);
     memory_free(f);
 }
 
@@ -131,7 +141,8 @@ static void start(struct set *s, uint16_t total)
 
 static void finish(struct fragments *f, struct set *s, struct whole *whole)
 {
-    memory_free(f->whole);
+    drop_octets(f->whole, f->whole_len);
+    f->whole_len = s->octets;
     f->whole = memory_take(s->octets ? s->octets : 1);
     *whole = (struct whole){ .first = s->first, .fragments = (uint8_t)s->total, .plaintext = { f->whole, s->octets } };
     size_t at = 0;
