@@ -14,6 +14,7 @@ static struct text redacted(struct redacting *x, struct text t)
     if (!t.len)
         return t;
     buffer_reset(&x->line);
+    redact_begin(&x->r); /* an excerpt may lack the end of a banner */
     struct text rest = t;
     while (rest.len) {
         size_t end = text_find_byte(rest, '\n');

@@ -39,7 +39,8 @@ static void put_rest(struct redactor *r, struct text line, struct buffer *out)
             boundary = false;
             continue;
         }
-        struct text token = boundary && redact_word_char(line.at[0]) ? redact_token(line) : (struct text){ NULL, 0 };
+        struct text token = boundary && redact_word_char(line.at[0]) && line.at[0] != '@' ? redact_token(line)
+                                                                                          : (struct text){ NULL, 0 };
         if (token.len) {
             struct text known = redact_known(r, token);
             buffer_text(out, known.len ? known : token);
@@ -47,7 +48,7 @@ static void put_rest(struct redactor *r, struct text line, struct buffer *out)
             boundary = false;
             continue;
         }
-        boundary = !redact_word_char(line.at[0]) || line.at[0] == '-'; /* a range's second address */
+        boundary = !redact_word_char(line.at[0]) || line.at[0] == '-' || line.at[0] == '@'; /* a range's second address */
         buffer_byte(out, line.at[0]);
         line = text_from(line, 1);
     }
@@ -102,8 +103,8 @@ static void put_length(struct redactor *r, struct text before, struct text lengt
 
 void redact_begin(struct redactor *r)
 {
-    r->in_certificate = false;
-    r->banner_ends = '\0';
+    r->in_certificate = r->in_pem = false;
+    r->banner_ends[0] = '\0';
 }
 
 /* Groups of hex digits and nothing else, as a configuration prints a certificate. */
@@ -120,33 +121,47 @@ static bool all_hex(struct text line)
     return words > 0;
 }
 
+/* A line of a PEM text: base64, or a header of an encrypted key. */
+static bool is_pem(struct text line)
+{
+    line = text_trim(line);
+    bool is = line.len > 0 && !text_starts(line, TEXT("-----"));
+    for (size_t i = 0; is && i < line.len; i++)
+        is = text_is_alnum(line.at[i]) || strchr("+/=", line.at[i]);
+    return is || text_starts(line, TEXT("Proc-Type:")) || text_starts(line, TEXT("DEK-Info:"));
+}
+
 /* "banner motd ^C": the sign that ends it, of one that goes on behind this line. */
-static char banner_opened(struct text line)
+static void note_banner(struct redactor *r, struct text line)
 {
     struct text rest = text_trim(line), word;
     if (!text_starts_nocase(rest, TEXT("banner ")))
-        return '\0';
+        return;
     (void)text_word(&rest, &word);
     (void)text_word(&rest, &word);
     rest = text_trim(rest);
     if (!rest.len || redact_word_char(rest.at[0]))
-        return '\0'; /* an ASA's begins with its text */
-    const char sign = rest.at[0] == '^' && rest.len > 1 ? rest.at[1] : rest.at[0];
-    rest = text_from(rest, rest.at[0] == '^' ? 2 : 1);
-    return text_find_byte(rest, sign) == TEXT_NOWHERE ? sign : '\0';
+        return; /* an ASA's begins with its text */
+    const size_t len = rest.at[0] == '^' && rest.len > 1 ? 2 : 1;
+    const struct text sign = text_upto(rest, len);
+    if (text_has(text_from(rest, len), sign))
+        return;
+    memcpy(r->banner_ends, sign.at, len);
+    r->banner_ends[len] = '\0';
 }
 
-/* Lines that say something only together with those above them: a banner's, a certificate's. True: it is one, and it is gone. */
+/* Lines that say something only together with those above them: a banner's, a certificate's, a key's. True: it is one, and it is
+ * gone. */
 static bool put_inner_line(struct redactor *r, struct text line, struct buffer *out)
 {
-    if (r->banner_ends) {
-        size_t end = text_find_byte(line, r->banner_ends);
-        r->banner_ends = end == TEXT_NOWHERE ? r->banner_ends : '\0';
+    if (r->banner_ends[0]) {
+        if (text_has(line, text_of(r->banner_ends)))
+            r->banner_ends[0] = '\0';
         buffer_string(out, redact_mask);
         r->secrets++;
         return true;
     }
-    if (r->in_certificate && all_hex(line)) {
+    if ((r->in_certificate && all_hex(line)) || (r->in_pem && is_pem(line))) {
         buffer_string(out, "  ");
         buffer_string(out, redact_mask);
         r->secrets++;
@@ -154,8 +169,22 @@ static bool put_inner_line(struct redactor *r, struct text line, struct buffer *
     }
     struct text begun = text_trim(line);
     r->in_certificate = line.len > begun.len && (text_starts(begun, TEXT("certificate ")) || (r->in_certificate && !begun.len));
-    r->banner_ends = banner_opened(line);
+    r->in_pem = text_starts(begun, TEXT("-----BEGIN ")) || (r->in_pem && !begun.len);
+    note_banner(r, line);
     return false;
+}
+
+bool redact_secret_across(struct redactor *r, struct text line, size_t boundary, size_t *at, size_t *end, struct buffer *out)
+{
+    *end = 0;
+    for (size_t len = 0, found; *end <= boundary; *end = *at + len) {
+        found = redact_secret_at(text_from(line, *end), &len);
+        if (found == TEXT_NOWHERE)
+            return false;
+        *at = *end + found;
+    }
+    put_secret(r, text_upto(text_from(line, *at), *end - *at), out);
+    return true;
 }
 
 void redact_line(struct redactor *r, struct text line, struct buffer *out)

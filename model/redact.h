@@ -24,7 +24,8 @@ struct redactor {
     struct map known_lengths;        /* of keys -> another number */
     uint32_t next_length, name_count, domain_count, secrets;
     bool in_certificate; /* the next lines are a certificate's hex */
-    char banner_ends;    /* inside a banner: the character that ends it; '\0': in none */
+    bool in_pem;         /* the next lines are octets in base64, up to "-----END" */
+    char banner_ends[3]; /* inside a banner: what ends it, "^C" or a single character; empty: in none */
 };
 
 /* redactor_init: what is given in the place of names lives in the arena, which is borrowed. */

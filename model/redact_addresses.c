@@ -38,6 +38,13 @@ static uint8_t first_octet(struct redactor *r, uint8_t octet)
 
 enum { SECOND_OCTET = 201, THIRD_OCTET = 151, SITE_OCTET = 1 };
 
+/* ::ffff:0:0/96 (RFC 4291) and 64:ff9b::/96 (RFC 6052): the last four octets are an address of IPv4. */
+static bool holds_ipv4(struct address a)
+{
+    static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff }, nat64[12] = { 0x00, 0x64, 0xff, 0x9b };
+    return memcmp(a.octets, mapped, sizeof mapped) == 0 || memcmp(a.octets, nat64, sizeof nat64) == 0;
+}
+
 static struct address redact_ipv6(struct redactor *r, struct address a)
 {
     /* 2001:db8::/32 stands for all; of the site's octets the first two are always other ones; the last four stay */
@@ -48,6 +55,11 @@ static struct address redact_ipv6(struct redactor *r, struct address a)
         none &= a.octets[i] == 0 || (i == 15 && a.octets[i] == 1);
     if (none || a.octets[0] == 0xfe || a.octets[0] == 0xff)
         return a;
+    if (holds_ipv4(a)) {
+        const struct address inner = redact_address(r, address_of(bytes_over(a.octets + 12, 4)));
+        memcpy(b.octets + 12, inner.octets, 4);
+        return b;
+    }
     memcpy(b.octets, documentation, 4);
     for (unsigned i = 4; i < 12; i++)
         if (i < 6 || (a.octets[i] != 0 && a.octets[i] != 255))

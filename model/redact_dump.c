@@ -1,5 +1,7 @@
 #include "model/redact_dump.h"
 
+#include "model/redact_parts.h"
+
 enum { OUTSIDE, IN_ID, IN_OCTETS };
 enum { WIDTH_LEAST = 40, WIDTH_MOST = 250, FULL_LINES = 3, IDENTITY_MOST = 4096, NAME_MOST = 255 };
 
@@ -195,11 +197,33 @@ static bool in_word(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("._-@", c) != NULL;
 }
 
+/* A secret whose end went to the next line, or the whole of it. */
+static bool secret_cut(struct redactor *r, struct text line, struct text next, struct redacted_cut *cut)
+{
+    size_t head = 0, at, end;
+    while (head < next.len && !strchr(" \t\r", next.at[head]))
+        head++;
+    struct buffer whole, made;
+    buffer_init(&whole, 2048);
+    buffer_init(&made, 2048);
+    buffer_text(&whole, line);
+    buffer_text(&whole, text_upto(next, head));
+    const bool is = head && !whole.full && redact_secret_across(r, buffer_view(&whole), line.len, &at, &end, &made);
+    if (is)
+        *cut = (struct redacted_cut){ at < line.len ? line.len - at : 0, end - line.len,
+                                      arena_text(r->arena, buffer_view(&made)) };
+    buffer_clear(&whole);
+    buffer_clear(&made);
+    return is;
+}
+
 bool redact_cut(struct redactor *r, size_t width, struct text line, struct text next, struct redacted_cut *cut)
 {
     size_t t = 0, h = 0;
     if (!width || line.len != width)
         return false;
+    if (secret_cut(r, line, next, cut))
+        return true;
     while (t < line.len && line.at[line.len - 1 - t] && in_word(line.at[line.len - 1 - t]))
         t++;
     while (h < next.len && next.at[h] && in_word(next.at[h]))

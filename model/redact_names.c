@@ -309,18 +309,33 @@ void redact_keep(struct redactor *r, struct text word)
         map_put(&r->kept, bytes_of_text(token), (void *)(uintptr_t)token.at);
 }
 
+/* What stands behind the "@" of a login: a domain, or an address. */
+static struct text redact_host(struct redactor *r, struct text host)
+{
+    struct address a;
+    struct buffer shown;
+    if (!address_read(host, &a))
+        return redact_name(r, host);
+    buffer_init(&shown, 64);
+    address_print(redact_address(r, a), &shown);
+    host = arena_text(r->arena, buffer_view(&shown));
+    buffer_clear(&shown);
+    return host;
+}
+
 struct text redact_name(struct redactor *r, struct text name)
 {
     const char *known = map_find(&r->names, bytes_of_text(name));
     if (known)
         return text_of(known);
-    if (!nameable(name) || map_find(&r->kept, bytes_of_text(name)))
+    const size_t at = text_find_byte(name, '@');
+    const bool login = at != TEXT_NOWHERE && at > 0; /* "1001@192.0.2.1" has no letter */
+    if ((!login && !nameable(name)) || map_find(&r->kept, bytes_of_text(name)))
         return name;
-    size_t at = text_find_byte(name, '@'), dot = text_find_byte(name, '.');
+    size_t dot = text_find_byte(name, '.');
     struct text substitute;
     if (at != TEXT_NOWHERE) {
-        struct text domain = redact_name(r, text_from(name, at + 1));
-        substitute = arena_format(r->arena, "user%u@%.*s", ++r->name_count, TEXT_ARGS(domain));
+        substitute = arena_format(r->arena, "user%u@%.*s", ++r->name_count, TEXT_ARGS(redact_host(r, text_from(name, at + 1))));
     } else if (dot != TEXT_NOWHERE && dot > 0 && dot + 1 < name.len &&
                text_find_byte(text_from(name, dot + 1), '.') != TEXT_NOWHERE) {
         struct text domain = redact_name(r, text_from(name, dot + 1));

@@ -28,6 +28,10 @@ extern const char redact_mask[]; /* what stands in a secret's place */
 /* redact_secret_at is the offset of the first secret in the line and *len its length; TEXT_NOWHERE if there is none. */
 size_t redact_secret_at(struct text line, size_t *len);
 
+/* redact_secret_across writes what stands for the first secret that ends behind the boundary; *at, *end: where it stands. False:
+ * there is none. */
+bool redact_secret_across(struct redactor *r, struct text line, size_t boundary, size_t *at, size_t *end, struct buffer *out);
+
 size_t redact_find(struct text t, struct text phrase); /* in letters of either case; TEXT_NOWHERE */
 struct text redact_token(struct text t);               /* the word at the start */
 /* redact_foreign_token is the word at the start where it has letters of another alphabet, with them; else empty. */

@@ -11,10 +11,15 @@ static const struct {
     { "preshared-key", "local remote hex 0 6 8" },
     { "pre-shared-secret", "0 6 8" },
     { "key-string", "0 6 7" },
+    { "server-key", "0 6 7" },
+    { "passwd", "" },
+    { "area-password", "" },
+    { "domain-password", "" },
+    { "radius-common-pw", "" },
     { "isakmp key", "0 6" },
     { "password", "0 5 6 7 8 9 encrypted" },
     { "secret", "0 4 5 8 9" },
-    { "community", "" },
+    { "community", "0 8" },
     { "ppk manual", "id key hex 0 6" },
     { "key hex", "0 6" },
     { "key ascii", "0 6" },
@@ -34,7 +39,6 @@ static const struct {
     { "key len", "" },
     { "tacacs-server key", "0 6 7" },
     { "radius-server key", "0 6 7" },
-    { "server-private", "key 0 6 7" },
     { "nhrp authentication", "" },
     { "md5 7", "" },
     { "ldap-login-password", "0 6 7 8" },
@@ -54,17 +58,24 @@ static const struct {
     unsigned given;
     const char *between;
 } secret_commands[] = {
-    { "ntp authentication-key ", "md5", 0, "0 7 8" },
-    { "ntp authentication-key ", "sha1", 0, "0 7 8" },
-    { "ntp authentication-key ", "sha2", 0, "0 7 8" },
-    { "ntp authentication-key ", "cmac-aes-128", 0, "0 7 8" },
+    { "ntp authentication-key ", "authentication-key", 2, "0 7 8" },
+    { "pre-shared-key address ", "key", 0, "0 6" },
+    { "pre-shared-key hostname ", "key", 0, "0 6" },
+    { "enable password level ", "level", 1, "0 5 6 7" },
+    { "enable secret level ", "level", 1, "0 4 5 8 9" },
+    { "server-private ", "key", 0, "0 6 7" },
+    { "pac key ", "key", 0, "0 6 7" },
+    { "cluster key ", "key", 0, "0 8" },
     { "radius-server host ", "key", 0, "0 6 7" },
     { "tacacs-server host ", "key", 0, "0 6 7" },
     { "aaa-server ", "key", 0, "0 6 7 8" },
     { "failover key ", "key", 0, "0 8 hex" },
     { "snmp-server user ", "auth", 0, "md5 sha sha-2 sha224 sha256 sha384 sha512 224 256 384 512" },
+    { "snmp-server host ", "community", 0, "0 8" },
+    { "snmp-server host ", "vrf", 1, "traps informs version 1 2c 3 auth noauth priv" },
     { "snmp-server host ", "host", 1, "community traps informs trap inform poll version 1 2c 3 auth noauth priv" },
     { "ip ospf message-digest-key ", "md5", 0, "0 3 7 encrypted" },
+    { "area ", "md5", 0, "0 3 7 8 encrypted" },
     { "ospf message-digest-key ", "md5", 0, "0 3 7 8 encrypted" },
     { "vrrp ", "authentication", 0, "text md5 key-string 0 7" },
     { "standby ", "authentication", 0, "text md5 key-string 0 7" },
@@ -73,8 +84,17 @@ static const struct {
     { "set session-key ", "ah", 1, "" },
     { "crypto ca import ", "pkcs12", 0, "" },
     { "crypto ca export ", "pkcs12", 0, "" },
+    { "crypto pki import ", "terminal", 0, "password" },
+    { "crypto pki export ", "terminal", 0, "des 3des password" },
+    { "crypto key import ", "terminal", 0, "" },
+    { "crypto key export ", "terminal", 0, "des 3des" },
     { "authentication key ", "key", 0, "0 7" },
+    { "authentication mode ", "hmac-sha-256", 0, "0 7" },
 };
+
+/* Commands whose secret may have blanks in it, as it is their last word; an ASA's says these behind it. */
+static const char *const to_the_end[] = { "username ", "enable ", "password ", "pre-shared-key ", "key-string " };
+static const char *const trailers[] = { " encrypted", " pbkdf2", " privilege ", " mschap", " nt-encrypted" };
 
 /* What follows at the beginning of a configuration line is prose, and all of it goes. */
 static const char *const prose[] = { "description ",         "banner ", "remark ", "snmp-server location ",
@@ -139,12 +159,12 @@ static struct text past(struct text rest, const char *between)
     return (struct text){ NULL, 0 };
 }
 
+/* No router's command is so long before its secret, and a line of secrets is asked behind each of them. */
+enum { COMMAND_MOST = 1024 };
+
 /* The secret of a command that the table knows; empty: it is none of them. */
 static struct text secret_of_command(struct text begun)
 {
-    enum {
-        COMMAND_MOST = 1024
-    }; /* before its secret: no router's is so long, and a line of secrets is asked behind each of them */
     for (size_t i = 0; i < COUNT_OF(secret_commands); i++) {
         struct text rest = text_upto(begun, COMMAND_MOST), word;
         if (!text_starts_nocase(begun, text_of(secret_commands[i].begins)))
@@ -171,45 +191,106 @@ static struct text told_by(const char *phrase, const char *between, struct text 
 }
 
 /* The first secret behind a phrase. Its phrase stands before it, so nothing behind the first that was found is looked at. */
-static size_t secret_behind_phrase(struct text line, size_t *len)
+static struct text secret_behind_phrase(struct text line)
 {
-    size_t best = TEXT_NOWHERE;
-    for (size_t at = 0; at < line.len && at < best; at++) {
+    struct text best = { NULL, 0 };
+    for (size_t at = 0; at < line.len && (!best.len || line.at + at < best.at); at++) {
         if (at && redact_word_char(line.at[at - 1]))
             continue;
         for (size_t i = 0; i < COUNT_OF(secret_phrases); i++) {
             const struct text word = told_by(secret_phrases[i].phrase, secret_phrases[i].between, text_from(line, at));
-            if (word.len && (size_t)(word.at - line.at) < best) {
-                best = (size_t)(word.at - line.at);
-                *len = word.len;
-            }
+            if (word.len && (!best.len || word.at < best.at))
+                best = word;
         }
     }
     return best;
 }
 
+/* "ftp://user:SECRET@host": the first that begins before the offset `upto`. */
+static struct text secret_of_url(struct text line, size_t upto)
+{
+    static const char scheme[] = "://";
+    enum { LOGIN_MOST = 512 };
+    struct text before = text_upto(line, upto);
+    for (size_t at; (at = text_find(before, text_of(scheme))) != TEXT_NOWHERE;) {
+        before = text_from(before, at + sizeof scheme - 1);
+        struct text login = text_upto(text_over(before.at, (size_t)(line.at + line.len - before.at)), LOGIN_MOST);
+        size_t colon = text_find_byte(login, ':'), end = 0;
+        for (size_t i = 0; i < login.len && !strchr(" \t\r\"/", login.at[i]); i++)
+            end = login.at[i] == '@' ? i : end;
+        if (colon != TEXT_NOWHERE && colon + 1 < end)
+            return text_over(login.at + colon + 1, end - colon - 1);
+    }
+    return (struct text){ NULL, 0 };
+}
+
+/* A command as it stands in a configuration, at a prompt, or in a message that tells of it. */
+static struct text command_in(struct text line)
+{
+    static const char *const told[] = { "logged command:", "executed the '", "executed '", "executed cmd: " };
+    enum { PROMPT_MOST = 80 };
+    struct text begun = text_trim(line);
+    size_t n = 0;
+    while (n < begun.len && n < PROMPT_MOST && (redact_name_char(begun.at[n]) || strchr("()/:", begun.at[n])))
+        n++;
+    if (n && n < begun.len && (begun.at[n] == '#' || begun.at[n] == '>'))
+        return text_trim(text_from(begun, n + 1));
+    for (size_t i = 0; i < COUNT_OF(told); i++) {
+        size_t at = text_find(text_upto(begun, COMMAND_MOST), text_of(told[i]));
+        if (at != TEXT_NOWHERE)
+            return text_trim(text_from(begun, at + strlen(told[i])));
+    }
+    return begun;
+}
+
+static bool starts_one_of(struct text t, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_starts(t, text_of(words[i])))
+            return true;
+    return false;
+}
+
+/* How long the secret is that begins there: to the end of its word, or of its line. */
+static size_t length_of_secret(struct text begun, struct text secret)
+{
+    size_t len = secret.len;
+    struct text rest = text_over(secret.at, (size_t)(begun.at + begun.len - secret.at));
+    if (!starts_one_of(begun, to_the_end, COUNT_OF(to_the_end)))
+        return len;
+    while (len < rest.len && !starts_one_of(text_from(rest, len), trailers, COUNT_OF(trailers)))
+        len++;
+    return text_trim(text_upto(rest, len)).len;
+}
+
+/* " key 7 0822..." inside a server's block */
+static struct text secret_of_key(struct text begun)
+{
+    struct text head, value, after, none = { NULL, 0 };
+    if (!text_word(&begun, &head) || !text_equal(head, TEXT("key")) || !text_word(&begun, &value) ||
+        text_equal(value, text_of(redact_mask)) || text_equal(value, TEXT("len")) || text_equal(value, TEXT("chain")))
+        return none;
+    return value.len == 1 && text_word(&begun, &after) ? after : value;
+}
+
 size_t redact_secret_at(struct text line, size_t *len)
 {
-    struct text begun = text_trim(line);
+    struct text begun = command_in(line);
     size_t told = prose_at(begun);
     if (told != TEXT_NOWHERE && !text_has(begun, text_of(redact_mask))) {
         *len = begun.len - told;
         return (size_t)(begun.at - line.at) + told;
     }
-    /* " key 7 0822..." inside a server's block */
-    struct text first = begun, head, value;
-    if (text_word(&first, &head) && text_equal(head, TEXT("key")) && text_word(&first, &value) &&
-        !text_equal(value, text_of(redact_mask)) && !text_equal(value, TEXT("len")) && !text_equal(value, TEXT("chain"))) {
-        struct text next = first, after;
-        if (text_word(&next, &after) && value.len == 1)
-            value = after;
-        *len = value.len;
-        return (size_t)(value.at - line.at);
-    }
-    struct text secret = secret_of_command(begun);
-    if (secret.len) {
-        *len = secret.len;
-        return (size_t)(secret.at - line.at);
-    }
-    return secret_behind_phrase(line, len);
+    struct text secret = secret_of_key(begun);
+    if (!secret.len)
+        secret = secret_of_command(begun);
+    if (!secret.len)
+        secret = secret_behind_phrase(line);
+    const struct text login = secret_of_url(line, secret.len ? (size_t)(secret.at - line.at) : line.len);
+    if (login.len)
+        secret = login;
+    else if (secret.len)
+        secret.len = length_of_secret(begun, secret);
+    *len = secret.len;
+    return secret.len ? (size_t)(secret.at - line.at) : TEXT_NOWHERE;
 }

@@ -1,4 +1,4 @@
-#include "model/redact.h"
+#include "model/redact_dump.h"
 
 #include "test.h"
 
@@ -24,6 +24,9 @@ static void addresses(struct redactor *r, struct buffer *b)
     CHECK_TEXT(line_of(r, "start addr: 10.40.0.0, end addr: 10.40.255.255", b),
                "start addr: 10.245.0.0, end addr: 10.245.255.255");
     CHECK_TEXT(line_of(r, "2001:db8::1/64", b), "2001:db8:101::1/64");
+    /* inside an address of IPv6, and behind a login */
+    CHECK_TEXT(line_of(r, "::ffff:203.0.113.7, 64:ff9b::203.0.113.7", b), "::ffff:20.201.151.7, 64:ff9b::14c9:9707");
+    CHECK_TEXT(line_of(r, "ssh anna@203.0.113.7, 6@203.0.113.7", b), "ssh user1@20.201.151.7, user2@20.201.151.7");
 }
 
 /* The host that a collector names, in whatever form; an address and a word of the router's own are none. */
@@ -77,12 +80,42 @@ static void secrets(struct redactor *r, struct buffer *b)
         " set session-key inbound esp 300 cipher Geheim7 authenticator Geheim7",
         "crypto ca import TP pkcs12 Geheim7",
         " key 7 Geheim7",
+        "  pre-shared-key address 203.0.113.2 255.255.255.255 key Geheim7",
+        "  pre-shared-key hostname spoke.example key 6 Geheim7",
+        "R1(config-keyring)#pre-shared-key address 203.0.113.2 key Geheim7",
+        " pre-shared-key local 0 two words, Geheim7",
+        "username bob privilege 15 password 0 two words, Geheim7",
+        "username bob password Geheim7 encrypted privilege 15",
+        "enable password level 15 7 Geheim7",
+        "enable secret level 5 5 Geheim7",
+        "passwd Geheim7 encrypted",
+        "snmp-server host 10.1.1.9 vrf MGMT version 2c Geheim7",
+        "snmp-server host inside 10.1.1.9 community 8 Geheim7 version 2c",
+        "R1(config)#snmp-server host 10.1.1.9 Geheim7",
+        "%PARSER-5-CFGLOG_LOGGEDCMD: User:admin  logged command:snmp-server host 10.1.1.9 Geheim7",
+        "%ASA-5-111008: User 'enable_15' executed the 'failover key Geheim7' command.",
+        " server-private 10.1.1.1 auth-port 1645 acct-port 1646 key 7 Geheim7",
+        " client 10.1.1.1 server-key 7 Geheim7",
+        " pac key 0 Geheim7",
+        " cluster key Geheim7",
+        " area-password Geheim7",
+        " area 1 virtual-link 10.1.1.1 message-digest-key 1 md5 Geheim7",
+        "  authentication mode hmac-sha-256 7 Geheim7",
+        "ntp authentication-key 1 hmac-sha2-256 Geheim7 7",
+        "crypto pki export TP pem terminal 3des Geheim7",
+        " path scp://admin:Geheim7!x@10.1.1.1/backup",
     };
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
         CHECK(!text_has(line_of(r, commands[i], b), TEXT("Geheim7")));
-        CHECK(text_has(buffer_view(b), TEXT("<removed-")));
+        CHECK(text_has(buffer_view(b), TEXT("<removed")));
     }
     CHECK_TEXT(line_of(r, "ntp authentication-key 10 md5 Geheim123", b), "ntp authentication-key 10 md5 <removed-1>");
+    CHECK_TEXT(line_of(r, "pre-shared-key address 10.1.1.1 255.255.255.0 key Geheim123", b),
+               "pre-shared-key address 10.220.151.1 255.255.255.0 key <removed-1>");
+    CHECK_TEXT(line_of(r, "copy http://h:80/a ftp://u:Geheim123@10.1.1.1/x", b),
+               "copy http://h:80/a ftp://u:<removed-1>@10.220.151.1/x");
+    CHECK_TEXT(line_of(r, "username admin password Geheim123 encrypted privilege 15", b),
+               "username name7 password <removed-1> encrypted privilege 15");
     /* However long: no part of it stays. */
     static char one[4096] = "snmp-server host 10.1.1.9 version 2c ";
     memset(one + strlen(one), 'k', 4000 - strlen(one));
@@ -169,8 +202,39 @@ static void lines_together(struct redactor *r, struct buffer *b)
     redact_begin(r);
     for (size_t i = 0; i < COUNT_OF(block); i++)
         CHECK(text_starts(line_of(r, block[i], b), text_of(shown[i])));
+    /* the end of a banner is two characters; a key */
+    static const char *const more[] = { "banner login ^C",
+                                        "Call Geheim7",
+                                        "^C",
+                                        "-----BEGIN RSA PRIVATE KEY-----",
+                                        "DEK-Info: Geheim7",
+                                        "",
+                                        "Geheim7/+=",
+                                        "-----END RSA PRIVATE KEY-----" };
+    for (size_t i = 0; i < COUNT_OF(more); i++)
+        CHECK(!text_has(line_of(r, more[i], b), TEXT("Geheim7")));
+    CHECK_TEXT(line_of(r, "Geheim9", b), "Geheim9");
     redact_begin(r);
     CHECK_TEXT(line_of(r, "  30820312 30820200", b), "  30820312 30820200");
+}
+
+/* A terminal cut it: the next line begins with the rest of the secret, or with all of it. */
+static void secrets_cut(struct redactor *r)
+{
+    static const struct {
+        const char *line, *next;
+        size_t tail, head;
+    } rows[] = {
+        { "pre-shared-key local 0 Gehe", "im123 x", 4, 5 },
+        { "pre-shared-key local 0 ", "Geheim123", 0, 9 },
+        { "key-string 7 0123 and no ", " more", 0, 0 },
+    };
+    struct redacted_cut cut;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const bool is = redact_cut(r, strlen(rows[i].line), text_of(rows[i].line), text_of(rows[i].next), &cut);
+        CHECK(is == (rows[i].head != 0));
+        CHECK(!is || (cut.tail == rows[i].tail && cut.head == rows[i].head && text_equal(cut.substitute, TEXT("<removed-1>"))));
+    }
 }
 
 static void what_stays(struct redactor *r, struct buffer *b)
@@ -196,6 +260,7 @@ int main(void)
     names(&r, &b);
     telling_lines(arena, &b);
     lines_together(&r, &b);
+    secrets_cut(&r);
     what_stays(&r, &b);
     buffer_clear(&b);
     redactor_clear(&r);
