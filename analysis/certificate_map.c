@@ -168,10 +168,46 @@ const struct record *certificate_map_refuses(struct model *m, uint32_t device, s
     return entry;
 }
 
+bool certificate_rules_refuse(struct model *m, uint32_t device, const struct record *trustpoint, const struct record **entry)
+{
+    *entry = NULL;
+    for (const struct record *r = record_next(m, device, "tunnel-group-map", NULL); r;
+         r = record_next(m, device, "tunnel-group-map", r)) {
+        const struct text map = fact_get_text(r->facts, "map");
+        const struct record *first = map.len ? certificate_map_refuses(m, device, map, trustpoint) : NULL;
+        if (map.len && !first)
+            return false;
+        *entry = *entry ? *entry : first;
+    }
+    return *entry != NULL;
+}
+
+struct text certificate_unit(struct model *m, const struct record *trustpoint)
+{
+    struct text rest = subject_of(m, trustpoint).name, unit = { NULL, 0 };
+    return next_value(&rest, TEXT("ou"), &unit) ? unit : (struct text){ NULL, 0 };
+}
+
+/* Of an ASA: "subject-name attr ou eq x", by the attribute that stood there or else by the name's first. */
+static struct text attribute_for(struct model *m, const struct condition *c, struct text subject)
+{
+    struct text rest = subject, value, part;
+    if (next_value(&rest, c->attribute, &value))
+        return arena_format(m->run, "subject-name attr %.*s %.*s %.*s", TEXT_ARGS(c->attribute), TEXT_ARGS(c->op),
+                            TEXT_ARGS(value));
+    rest = subject;
+    const size_t equals = next_part(&rest, &part) ? text_find_byte(part, '=') : TEXT_NOWHERE;
+    return equals == TEXT_NOWHERE ? TEXT("subject-name attr cn eq NAME")
+                                  : arena_format(m->run, "subject-name attr %.*s eq %.*s", TEXT_ARGS(text_upto(part, equals)),
+                                                 TEXT_ARGS(text_from(part, equals + 1)));
+}
+
 static struct text condition_for(struct model *m, struct text condition, struct text subject)
 {
     struct condition c;
     struct text attribute, value, rest = subject, part;
+    if (read_condition(m, condition, &c) && c.attribute.len)
+        return attribute_for(m, &c, subject);
     if (read_condition(m, condition, &c) && is_part(c.value, &attribute) && next_value(&rest, attribute, &value))
         return arena_format(m->run, "subject-name %.*s %.*s = %.*s", TEXT_ARGS(c.op), TEXT_ARGS(attribute), TEXT_ARGS(value));
     rest = subject;

@@ -165,13 +165,28 @@ const struct record *config_tunnel_group(const struct model *m, uint32_t device,
     return group ? group->record : config_find(m, device, "tunnel-group", TEXT("DefaultL2LGroup"));
 }
 
+/* "pki trustpoint A verify", "pki trustpoint B sign": the one that the router's own certificate is of. */
+static const struct fact *signing(const struct fact *names)
+{
+    for (const struct fact *f = names; f; f = f->next) {
+        const struct text use = f->next && f->next->kind == FACT_TEXT ? f->next->as.text : (struct text){ NULL, 0 };
+        const bool verify = text_equal(use, TEXT("verify"));
+        if (!verify)
+            return f;
+        f = f->next;
+    }
+    return names;
+}
+
 struct config_trustpoint config_trustpoint(const struct model *m, uint32_t device, const struct config_path *path)
 {
     const struct record *holders[] = { path->profile, path->tunnel_group, path->crypto_map, path->ipsec_profile };
     struct config_trustpoint t = { .at = NULL };
     for (size_t i = 0; i < COUNT_OF(holders) && !t.name.len; i++) {
         const struct fact *list = holders[i] ? fact_find(holders[i]->facts, "pki_trustpoints") : NULL;
-        const struct fact *f = list ? fact_children(list) : holders[i] ? fact_find(holders[i]->facts, "trustpoint") : NULL;
+        const struct fact *f = list         ? signing(fact_children(list))
+                               : holders[i] ? fact_find(holders[i]->facts, "trustpoint")
+                                            : NULL;
         if (f && f->kind == FACT_TEXT)
             t = (struct config_trustpoint){ .name = f->as.text, .at = holders[i], .line = f->line };
     }

@@ -38,8 +38,7 @@ static bool map_is_bound(const struct faults *x, struct text name)
     return words_first(x->m, x->device, WORD_CARRIED, name) != NULL;
 }
 
-/* The interface to whose address another configuration here leads. */
-static const struct record *interface_called(const struct faults *x, uint32_t *line)
+const struct record *fault_called(const struct faults *x, uint32_t *line)
 {
     uint32_t devices[ROUTERS_TO_COMPARE];
     size_t count = ways_routers(x->m, devices);
@@ -63,7 +62,7 @@ static bool find_unapplied(const struct faults *x, struct deaf *f)
     uint32_t line = 0;
     if (way_is_tunnel(x->way) || strcmp(x->way->entry->name, "crypto-map") != 0 || !x->whole || map_is_bound(x, name))
         return false;
-    const struct record *called = interface_called(x, &line);
+    const struct record *called = fault_called(x, &line);
     struct text nameif = called ? fact_get_text(called->facts, "nameif") : (struct text){ NULL, 0 };
     *f = (struct deaf){
         .check = "map",

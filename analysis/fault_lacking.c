@@ -95,6 +95,42 @@ void fault_map_entry(struct faults *x)
     finding_quote(x->m, d.f, x->way->peer_at, x->way->peer_line);
 }
 
+/* An ASA has no policies by itself, as IOS has. */
+void fault_ikev2_policy(struct faults *x)
+{
+    struct diagnosis d;
+    if (!x->asa || !x->whole || !fault_wants_ikev2(x) || record_next(x->m, x->device, "asa-ikev2-policy", NULL) ||
+        !fault_begin(x, &d, "ikev2 policy", TEXT(""), true))
+        return;
+    diagnosis_say(&d, "There is no IKEv2 policy",
+                  "{router} is to speak IKEv2, and has no `crypto ikev2 policy`: it has nothing to offer and accepts nothing.");
+    fault_advise(
+        x, &d,
+        "`crypto ikev2 policy 10` / `encryption ...` / `integrity ...` / `group ...` / `prf ...`, as the other end has them");
+    finding_quote(x->m, d.f, x->way->entry, 0);
+    finding_quote(x->m, d.f, x->way->peer_at, x->way->peer_line);
+}
+
+/* IOS takes its default transform set then. */
+void fault_profile_sets(struct faults *x)
+{
+    const struct record *p = x->path.ipsec_profile;
+    struct diagnosis d;
+    if (!x->asa || !x->whole || !p || fact_find(p->facts, "ipsec_proposals") || fact_find(p->facts, "ikev1_transform_sets") ||
+        !fault_begin(x, &d, "profile sets", p->title, true))
+        return;
+    const struct record *only = record_next(x->m, x->device, "ipsec-proposal", NULL);
+    diagnosis_word(&d, "profile", p->title);
+    diagnosis_word(&d, "proposal",
+                   only && !record_next(x->m, x->device, "ipsec-proposal", only) ? only->title : TEXT("PROPOSAL"));
+    diagnosis_say(
+        &d, "The IPsec profile is not complete",
+        "The IPsec profile {profile} of {router} has no `set ikev2 ipsec-proposal`: its tunnels have nothing to protect with.");
+    fault_advise(x, &d, "`crypto ipsec profile {profile}` / `set ikev2 ipsec-proposal {proposal}`");
+    finding_quote(x->m, d.f, x->way->entry, 0);
+    finding_quote(x->m, d.f, p, 0);
+}
+
 /* A tunnel to one peer needs both its ends. What answers anybody is a template, or multipoint. */
 void fault_tunnel_ends(struct faults *x)
 {
@@ -102,13 +138,19 @@ void fault_tunnel_ends(struct faults *x)
     struct diagnosis d;
     if (!way_is_tunnel(x->way) || !x->whole || !text_starts(e->title, TEXT("Tunnel")))
         return;
-    bool sourced = fact_find(e->facts, "tunnel_source"),
-         multipoint = text_has(fact_get_text(e->facts, "tunnel_mode"), TEXT("multipoint"));
-    if ((sourced && (multipoint || fact_find(e->facts, "tunnel_destination"))) || !fault_begin(x, &d, "tunnel", e->title, true))
+    const struct text mode = fact_get_text(e->facts, "tunnel_mode");
+    const bool sourced = fact_find(e->facts, "tunnel_source"), multipoint = text_has(mode, TEXT("multipoint")),
+               led = multipoint || fact_find(e->facts, "tunnel_destination");
+    if ((sourced && led && (mode.len || !x->asa)) || !fault_begin(x, &d, "tunnel", e->title, true))
         return;
+    const bool six = x->way->peer.family == ADDRESS_IPV6;
     diagnosis_word(&d, "tunnel", e->title);
-    diagnosis_word(&d, "what", sourced ? TEXT("tunnel destination") : TEXT("tunnel source"));
-    diagnosis_word(&d, "which", sourced ? TEXT("PEER-ADDRESS") : x->asa ? TEXT("interface NAMEIF") : TEXT("INTERFACE"));
+    diagnosis_word(&d, "what", !sourced ? TEXT("tunnel source") : !led ? TEXT("tunnel destination") : TEXT("tunnel mode"));
+    diagnosis_word(&d, "which",
+                   !sourced ? x->asa ? TEXT("interface NAMEIF") : TEXT("INTERFACE")
+                   : !led ? TEXT("PEER-ADDRESS")
+                   : six    ? TEXT("ipsec ipv6")
+                            : TEXT("ipsec ipv4"));
     diagnosis_say(&d, "A tunnel interface is not complete", "{tunnel} of {router} has no `{what}`: it stays down.");
     fault_advise(x, &d, "`interface {tunnel}` / `{what} {which}`");
     finding_quote(x->m, d.f, e, 0);
@@ -247,4 +289,40 @@ void fault_trustpoint(struct faults *x)
                  "NEW`; `crypto ikev2 profile {profile}` / `pki trustpoint NEW`");
     finding_quote(x->m, d.f, p, 0);
     finding_quote(x->m, d.f, p, local ? local_at : remote_at);
+}
+
+/* A running configuration shows of each trustpoint which certificates it holds. */
+void fault_certificate(struct faults *x)
+{
+    const struct record *holder = x->asa ? x->path.tunnel_group : x->path.profile;
+    const struct tunnel_end end = { .auth = holder };
+    const struct config_trustpoint trust = config_trustpoint(x->m, x->device, &x->path);
+    const struct record *chain = trust.record ? config_find(x->m, x->device, "certificate-chain", trust.name) : NULL;
+    uint32_t line = 0;
+    struct diagnosis d;
+    if (!holder || !x->whole || !trust.record || !record_next(x->m, x->device, "certificate-chain", NULL) ||
+        (chain && fact_find(chain->facts, "own")) || !(own_methods(&end, true, &line) & OWN_CERTIFICATE) ||
+        !fault_begin(x, &d, "certificate", trust.name, true))
+        return;
+    diagnosis_severity(&d, SEVERITY_WARNING); /* somebody may have left it out of what he sent */
+    d.f->rank = AFTER_METHODS;
+    const bool ca = chain && fact_find(chain->facts, "ca");
+    diagnosis_word(&d, "holder", holder->title);
+    diagnosis_word(&d, "trustpoint", trust.name);
+    diagnosis_word(&d, "what", x->asa ? TEXT("tunnel-group") : TEXT("IKEv2 profile"));
+    diagnosis_word(&d, "ca", ca ? TEXT("the CA's alone") : TEXT("and none of a CA either"));
+    diagnosis_say(
+        &d, "The trustpoint has no certificate of the router",
+        "By its {what} {holder} {router} is to authenticate with a certificate of the trustpoint {trustpoint}, which holds "
+        "none of its own, {ca}.");
+    fault_advise(x, &d,
+                 x->asa ? (ca ? "`crypto ca enroll {trustpoint}`"
+                              : "`crypto ca authenticate {trustpoint}`, then `crypto ca enroll {trustpoint}`")
+                 : ca
+                     ? "`crypto pki enroll {trustpoint}`; is the clock right: `show clock`"
+                     : "`crypto pki authenticate {trustpoint}`, then `crypto pki enroll {trustpoint}`; is the clock right: `show "
+                       "clock`");
+    finding_quote(x->m, d.f, holder, 0);
+    finding_quote(x->m, d.f, holder, line);
+    finding_quote(x->m, d.f, chain ? chain : trust.record, 0);
 }

@@ -44,13 +44,23 @@ void fault_proposals_are_bound(struct faults *x);
 void fault_map_entry(struct faults *x);
 void fault_tunnel_ends(struct faults *x);
 void fault_trustpoint(struct faults *x);
+void fault_certificate(struct faults *x);
+void fault_ikev2_policy(struct faults *x);
+void fault_profile_sets(struct faults *x);
 void fault_client(struct faults *x);
 void fault_denied_list(struct faults *x);
+
+/* The addresses that a way needs (analysis/fault_address.c). */
+void fault_tunnel_address(struct faults *x);
+void fault_source_address(struct faults *x);
+void fault_redundancy(struct faults *x);
 
 /* What keeps it from hearing who calls (analysis/fault_deaf.c). */
 void fault_map_is_applied(struct faults *x);
 void fault_ikev2_is_enabled(struct faults *x);
 void fault_shutdown(struct faults *x);
+/* fault_called is the interface to whose address another configuration here leads, and the line of that; NULL: none. */
+const struct record *fault_called(const struct faults *x, uint32_t *line);
 /* fault_left_over: is this way shut down, and shows nothing that anybody wants it? Then all else about it may be left over, too. */
 bool fault_left_over(const struct faults *x);
 /* fault_tell_deaf adds to a finding that the responder of this SA does not answer why it does not, by its configuration; false:

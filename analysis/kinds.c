@@ -54,7 +54,7 @@ enum asks kinds_asks(const struct tunnel_end *end)
         return ASKS_UNKNOWN;
     if (fact_get_text(tunnel->facts, "tunnel_acl").len)
         return end->path.acl ? ASKS_LIST : ASKS_UNKNOWN;
-    return asks_of_mode(mode);
+    return end->asa && !mode.len ? ASKS_UNKNOWN : asks_of_mode(mode); /* an ASA has no GRE, and no default */
 }
 
 const struct record *kinds_gre_beside(const struct model *m, const struct tunnel_end *end, const struct tunnel_end *other)
@@ -129,9 +129,13 @@ static void advise_modes(struct diagnosis *d, const struct tunnel *t, unsigned e
 {
     diagnosis_word(d, "tunnel", t->end[end].path.interface->title);
     diagnosis_word(d, "mode", kinds_mode(what[1 - end], t->end[end].address.family == ADDRESS_IPV6));
+    if (t->end[end].asa && what[1 - end] == ASKS_GRE)
+        return; /* which it does not have */
     const char *text = t->end[end].answers
                            ? "either end will do: here, for everybody who calls, while no session is up: `interface {tunnel}` / "
                              "`tunnel mode {mode}`"
+                       : t->end[1 - end].asa && what[end] == ASKS_GRE
+                           ? "`interface {tunnel}` / `tunnel mode {mode}`; the other end, an ASA, has no GRE"
                            : "either end will do: here, `interface {tunnel}` / `tunnel mode {mode}`";
     tunnel_advise(d, t, end, text, text);
 }

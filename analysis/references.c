@@ -22,6 +22,7 @@ static const struct reference table[] = {
       "aaa new-model` / `aaa authentication login" },
     { "ikev2-profile", "aaa_policy", "ikev2-authorization", NULL, "the IKEv2 authorization policy",
       "crypto ikev2 authorization policy" },
+    { "ikev2-profile", "name_mangler", "name-mangler", NULL, "the name mangler", "crypto ikev2 name-mangler" },
     { "ikev2-authorization", "pool", "address-pool", NULL, "the address pool", "ip local pool" },
     { "ikev2-authorization", "ipv6_pool", "address-pool", NULL, "the address pool", "ipv6 local pool" },
     { "ikev2-authorization", "route_list", "access-list", NULL, "the access list", "ip access-list standard" },
@@ -39,6 +40,9 @@ static const struct reference table[] = {
       "crypto ipsec ikev2 ipsec-proposal" },
     { "crypto-dynamic-map", "ikev2_profile", "ikev2-profile", NULL, "the IKEv2 profile", "crypto ikev2 profile" },
     { "crypto-dynamic-map", "match_address", "access-list", NULL, "the access list", "ip access-list extended" },
+    { "crypto-map-binding", "interface", "interface", "nameif", "the interface", "nameif" },
+    { "crypto-map-binding", "local_address", "interface", NULL, "the interface", "interface" },
+    { "interface", "tunnel_source", "interface", NULL, "the interface", "interface" },
     { "interface", "unnumbered", "interface", NULL, "the interface", "interface" },
     { "interface", "tunnel_profile", "ipsec-profile", NULL, "the IPsec profile", "crypto ipsec profile" },
     { "interface", "tunnel_ikev2_profile", "ikev2-profile", NULL, "the IKEv2 profile", "crypto ikev2 profile" },
@@ -101,6 +105,9 @@ static struct text name_by(const struct record *r, const char *by)
 
 static bool is_there(const struct model *m, const struct reference *row, uint32_t device, struct text name)
 {
+    struct address address;
+    if (strcmp(row->fact, "tunnel_source") == 0 && (address_read(name, &address) || text_equal(name, TEXT("dynamic"))))
+        return true; /* it may be one that is given to the router */
     const struct record *r = row->by ? record_next(m, device, row->target, NULL) : config_find(m, device, row->target, name);
     while (r && row->by && !text_equal(name_by(r, row->by), name))
         r = record_next(m, device, row->target, r);
@@ -133,7 +140,8 @@ static void look_up(struct model *m, const struct reference *row, const struct r
 {
     struct text name = { NULL, 0 }, rest = at->kind == FACT_TEXT ? at->as.text : name;
     (void)text_word(&rest, &name); /* "set trustpoint T chain" */
-    const bool numbered = strcmp(row->target, "interface") == 0, template = strcmp(row->fact, "virtual_template") == 0;
+    const bool numbered = strcmp(row->target, "interface") == 0 && !row->by,
+               template = strcmp(row->fact, "virtual_template") == 0;
     if (template && name.len) /* "virtual-template 1 mode auto" */
         name = arena_format(m->run, "Virtual-Template%.*s", TEXT_ARGS(name));
     struct dangling d = { .holder = holder, .line = at->line, .name = name, .what = row->what, .define = row->define };

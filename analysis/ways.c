@@ -41,6 +41,30 @@ static void sends_from(struct config_way *w, const struct record *interface)
             add_own(w, a);
 }
 
+bool standby_named(const struct record *interface, struct text name, uint64_t *group)
+{
+    for (const struct fact *g = fact_members(interface->facts, "standby_names"); g; g = g->next)
+        if (text_equal(fact_get_text(fact_children(g), "name"), name))
+            return fact_get_number(fact_children(g), "group", group);
+    return false;
+}
+
+/* Of HSRP a crypto map goes by the address of the group that it names, or by none: then it is the interface's own. */
+static void map_sends_from(struct config_way *w, const struct record *interface)
+{
+    const struct text name = fact_get_text(interface->facts, "map_redundancy");
+    uint64_t named = 0, group;
+    const bool known = name.len && standby_named(interface, name, &named);
+    struct address a;
+    if (!w->carrier)
+        w->carrier = interface;
+    for (const struct fact *g = fact_members(interface->facts, "addresses"); g; g = g->next) {
+        const bool standby = fact_get_number(fact_children(g), "standby", &group);
+        if ((name.len ? standby && (!known || group == named) : !standby) && fact_get_address(fact_children(g), "address", &a))
+            add_own(w, a);
+    }
+}
+
 static void tunnel_source(const struct model *m, uint32_t device, struct config_way *w)
 {
     struct text source = fact_get_text(w->entry->facts, "tunnel_source");
@@ -70,7 +94,7 @@ static void map_source(const struct model *m, uint32_t device, struct config_way
         sends_from(w, interface_named(m, device, fact_get_text(r->facts, "interface")));
     }
     for (const struct worded *c = words_first(m, device, WORD_CARRIED, name); c && w->own_count < WAY_ADDRESSES; c = c->next)
-        sends_from(w, c->record);
+        map_sends_from(w, c->record);
 }
 
 /* Entries of one map, which mostly stand together, have one source. */

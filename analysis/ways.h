@@ -27,6 +27,8 @@ size_t ways_bare(const struct model *m, uint32_t device, struct config_way ways[
 bool way_is_tunnel(const struct config_way *w);
 bool way_sends(const struct config_way *w, struct address a); /* from that address */
 bool address_private(struct address a);                       /* none of the internet's; of IPv4 */
+/* standby_named: which group of HSRP has that name there? */
+bool standby_named(const struct record *interface, struct text name, uint64_t *group);
 /* interface_reaches: is that address of a subnet that the interface is in? */
 bool interface_reaches(const struct record *interface, struct address a);
 /* way_may_be_translated: does it send to a public address from one that a NAT on the way would replace, or from one that it is

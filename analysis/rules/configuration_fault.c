@@ -27,9 +27,11 @@ static void judge_dangling(void *context, const struct dangling *n)
     diagnosis_word(&d, "more", text_of(asa_list ? "extended permit ip ..." : n->more));
     diagnosis_say(&d, "The configuration names what it does not have",
                   "{router} is to use {what} {name}, and its configuration has none of that name[[; it has {near}]].");
+    const bool interface = strcmp(n->what, "the interface") == 0;
     fault_advise(
         x, &d,
-        n->near.len ? "if {near} is meant, name that; else `{define} {name}[[ {more}]]`"
+        interface && x->asa ? "name [[{near}, if that is meant, or else ]]one of those that are there: `show nameif`"
+        : n->near.len       ? "if {near} is meant, name that; else `{define} {name}[[ {more}]]`"
         : strcmp(n->what, "the trustpoint") == 0
             ? "`{define} {name}` with its enrollment, then `crypto pki authenticate {name}` and `crypto pki enroll {name}` (ASA: "
               "`crypto ca`); or name the trustpoint that is there"
@@ -49,7 +51,7 @@ static void check_references(struct faults *x)
     for (size_t i = 0; i < COUNT_OF(holders); i++)
         if (holders[i])
             references_each(x->m, holders[i], judge_dangling, x);
-    static const char *const of_all[] = { "ikev2-policy", "tunnel-group-map" };
+    static const char *const of_all[] = { "ikev2-policy", "tunnel-group-map", "crypto-map-binding" };
     for (size_t i = 0; i < COUNT_OF(of_all) && !x->policies_told; i++)
         for (const struct record *r = record_next(x->m, x->device, of_all[i], NULL); r;
              r = record_next(x->m, x->device, of_all[i], r))
@@ -376,32 +378,22 @@ static void check_ikev2_profile(struct faults *x)
 
 /* Each is asked of every way that no SA was seen to go. */
 static void (*const checks[])(struct faults *x) = {
-    check_references,
-    fault_map_is_applied,
-    fault_ikev2_is_enabled,
-    fault_shutdown,
-    check_group_policy,
-    fault_profile,
-    fault_proposals,
-    fault_map_entry,
-    check_ikev2_profile,
-    check_policy_address,
-    check_profile_address,
-    fault_vrf,
-    check_wan_list,
-    check_nat,
-    check_nat_traversal,
-    fault_tunnel_ends,
-    fault_proposals_are_bound,
-    fault_source_vrf,
-    fault_policy_vrf,
-    fault_trustpoint,
-    fault_template,
-    fault_client,
-    fault_denied_list,
-    fault_gre,
-    fault_dynamic_map,
-    fault_group_type,
+    check_references,       fault_map_is_applied,
+    fault_ikev2_is_enabled, fault_shutdown,
+    check_group_policy,     fault_profile,
+    fault_proposals,        fault_map_entry,
+    check_ikev2_profile,    check_policy_address,
+    check_profile_address,  fault_vrf,
+    check_wan_list,         check_nat,
+    check_nat_traversal,    fault_tunnel_ends,
+    fault_source_address,   fault_redundancy,
+    fault_tunnel_address,   fault_ikev2_policy,
+    fault_profile_sets,     fault_proposals_are_bound,
+    fault_source_vrf,       fault_policy_vrf,
+    fault_trustpoint,       fault_certificate,
+    fault_template,         fault_client,
+    fault_denied_list,      fault_gre,
+    fault_dynamic_map,      fault_group_type,
 };
 
 static void judge_way(struct faults *x, const struct config_way *w)

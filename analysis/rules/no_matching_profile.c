@@ -389,18 +389,43 @@ static struct text conditions_text(struct model *m, const struct fact *const mis
     return all;
 }
 
+/* No rule of an ASA finds the caller a tunnel-group, but something else may: its OU, what it calls itself, its address, a default one. */
+static bool has_other_group(struct model *m, const struct tunnel_end *end, const struct tunnel_end *other,
+                            const struct record *trustpoint)
+{
+    const struct text unit = certificate_unit(m, trustpoint), id = other->id.type ? other->id.value : TEXT("");
+    for (const struct record *g = record_next(m, end->device, "tunnel-group", NULL); g;
+         g = record_next(m, end->device, "tunnel-group", g)) {
+        struct address a;
+        const bool addressed = address_read(g->title, &a) && (other->assumed || address_equal(a, other->address)),
+                   otherwise = text_equal(g->title, TEXT("DefaultL2LGroup"));
+        if ((addressed || otherwise || text_equal_nocase(g->title, unit) || text_equal(g->title, id)) &&
+            text_equal(fact_get_text(g->facts, "remote_authentication"), TEXT("certificate")))
+            return true;
+    }
+    return config_find(m, end->device, "tunnel-group-map", TEXT("default-group")) != NULL;
+}
+
+/* The same of an ASA, whose `tunnel-group-map` has the maps. */
+static bool rules_refuse(struct model *m, const struct tunnel_end *end, const struct tunnel_end *other,
+                         const struct record *trustpoint, const struct record **entry)
+{
+    return certificate_rules_refuse(m, end->device, trustpoint, entry) && !has_other_group(m, end, other, trustpoint);
+}
+
 static void judge_certificate(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
 {
     const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
     const struct config_trustpoint trust = config_trustpoint(m, other->device, &other->path);
     const struct fact *asks = trust.record ? fact_find(trust.record->facts, "subject_name") : NULL;
     const bool accepted = end->profile && other->id.type && other->id.type != ID_DER_ASN1_DN;
-    const struct record *profile, *entry;
+    const struct record *profile = NULL, *entry;
     const struct fact *missed[CERTIFICATE_CONDITIONS];
     uint32_t line = 0;
     struct diagnosis d;
     if (accepted || t->sa || !asks || asks->kind != FACT_TEXT || own_methods(other, true, &line) & ~(unsigned)OWN_CERTIFICATE ||
-        !maps_refuse(m, end, trust.record, &profile, &entry) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+        !(end->asa ? rules_refuse(m, end, other, trust.record, &entry) : maps_refuse(m, end, trust.record, &profile, &entry)) ||
+        !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
         return;
     const size_t count = certificate_missed(m, entry, trust.record, missed);
     diagnosis_severity(&d, SEVERITY_WARNING); /* the CA may have given it another name */
@@ -408,34 +433,92 @@ static void judge_certificate(struct model *m, const struct rule *r, const struc
     diagnosis_word(&d, "trustpoint", trust.name);
     diagnosis_word(&d, "map", fact_get_text(entry->facts, "name"));
     diagnosis_word(&d, "entry", entry->title);
-    diagnosis_word(&d, "profile", profile->title);
+    diagnosis_word(&d, "by", profile ? profile->title : TEXT("`tunnel-group-map`"));
     diagnosis_word(&d, "conditions", conditions_text(m, missed, count));
     diagnosis_word(&d, "mend", certificate_mend(m, trust.record, missed, count));
     diagnosis_say(
         &d, "The certificate map accepts another name",
         "{there_name} asks for its certificate by the name '{name}' (trustpoint {trustpoint}), and the certificate map {map}, "
-        "by which {profile} of {here_name} accepts its peers, wants {conditions}.");
+        "by which {by} of {here_name} accepts its peers, wants {conditions}.");
     diagnosis_more(&d, "Which name the CA gave, `show crypto pki certificates` tells there.");
     tunnel_to_come(&d, t);
-    tunnel_advise(&d, t, here, "either end will do: here, accept that name: `crypto pki certificate map {entry}` / {mend}", "");
+    tunnel_advise(&d, t, here, "either end will do: here, accept that name: `crypto pki certificate map {entry}` / {mend}",
+                  "either end will do: here, accept that name: `crypto ca certificate map {entry}` / {mend}");
     tunnel_advise(&d, t, 1 - here,
                   "either end will do: here, a certificate by the name that is accepted: `crypto pki trustpoint {trustpoint}` / "
                   "`subject-name NAME` / `exit` / `crypto pki enroll {trustpoint}`",
                   "either end will do: here, a certificate by the name that is accepted: `crypto ca trustpoint {trustpoint}` / "
                   "`subject-name NAME` / `exit` / `crypto ca enroll {trustpoint}`");
-    finding_quote(m, d.f, profile, 0);
-    finding_quote(m, d.f, profile, fact_find(profile->facts, "match_certificate")->line);
+    if (profile)
+        finding_quote(m, d.f, profile, 0);
+    if (profile)
+        finding_quote(m, d.f, profile, fact_find(profile->facts, "match_certificate")->line);
     for (size_t i = 0; i < count; i++)
         finding_quote(m, d.f, entry, missed[i]->line);
     finding_quote(m, d.f, trust.record, asks->line);
+}
+
+/* `identity local dn`. Without any such line IOS does the same where a certificate authenticates it, but many a configuration is
+ * shown without. */
+static bool calls_itself_by_name(const struct tunnel_end *end, uint32_t *at)
+{
+    const struct fact *local = fact_find(end->auth->facts, "identity_local");
+    uint64_t type = 0;
+    *at = local ? local->line : 0;
+    return local && fact_get_number(fact_children(local), "id_type", &type) && type == ID_DER_ASN1_DN;
+}
+
+/* "match identity remote any" */
+static bool accepts_any(const struct model *m, uint32_t device)
+{
+    for (const struct record *p = record_next(m, device, "ikev2-profile", NULL); p;
+         p = record_next(m, device, "ikev2-profile", p))
+        for (const struct fact *g = fact_members(p->facts, "match_identity_remote"); g; g = g->next)
+            if (fact_find(fact_children(g), "any"))
+                return true;
+    return false;
+}
+
+/* A name is accepted by certificate maps alone, and there are none. */
+static void judge_name(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
+{
+    const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
+    const struct config_trustpoint trust = config_trustpoint(m, other->device, &other->path);
+    uint32_t at = 0;
+    struct diagnosis d;
+    if (t->sa || !(own_methods(end, false, &at) & own_methods(other, true, &at)) || /* the method comes first */
+        accepts_any(m, end->device) || matches_certificates(m, end->device) || !accepts_identities(m, end->device) ||
+        !calls_itself_by_name(other, &at) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+        return;
+    diagnosis_word(&d, "profile", other->auth->title);
+    diagnosis_word(&d, "name", trust.record ? fact_get_text(trust.record->facts, "subject_name") : TEXT(""));
+    diagnosis_word(&d, "part", part_of_name(diagnosis_word_of(&d, "name", TEXT(""))));
+    diagnosis_say(
+        &d, "A certificate's name is accepted nowhere",
+        "To {here_name}, {there_name} will call itself by its certificate's name (DN[[, '{name}']]), and the IKEv2 profiles "
+        "there accept other kinds of identities: names of certificates are accepted by `match certificate` alone.");
+    tunnel_to_come(&d, t);
+    tunnel_advise(&d, t, 1 - here,
+                  "either end will do: here, send what is expected: `crypto ikev2 profile {profile}` / `identity local address "
+                  "{local}` (or `fqdn`, as the other end's profile has it)",
+                  "");
+    tunnel_advise(&d, t, here,
+                  "either end will do: here, accept that name: `crypto pki certificate map NEW 10` / `subject-name co {part}` / "
+                  "`exit` / `crypto ikev2 profile NAME` / `match certificate NEW`",
+                  "");
+    finding_quote(m, d.f, other->auth, 0);
+    finding_quote(m, d.f, other->auth, at);
+    quote_matches(m, &d, end->device);
 }
 
 static void judge_end(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
 {
     const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
     struct diagnosis d;
-    if (!end->asa && other->device && other->auth)
+    if (other->device && other->auth)
         judge_certificate(m, r, t, here);
+    if (!end->asa && other->device && other->auth && !other->asa)
+        judge_name(m, r, t, here);
     if (end->asa || end->profile || !other->id.type || !record_next(m, end->device, "ikev2-profile", NULL) ||
         matches_certificates(m, end->device) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
         return;

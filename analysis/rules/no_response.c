@@ -86,6 +86,31 @@ static bool called_words(struct diagnosis *d, const struct misled *x)
     return true;
 }
 
+/* A crypto map of IOS that sends from another address: which line of it says so. */
+static const char *map_source_text(struct diagnosis *d, const struct misled *x)
+{
+    const struct text name = fact_get_text(x->way.entry->facts, "name");
+    const bool here = x->at && text_equal(fact_get_text(x->at->interface->facts, "crypto_map"), name);
+    const struct record *bound = config_find(d->m, x->device, "crypto-map-binding", name);
+    const struct fact *names = here ? fact_members(x->at->interface->facts, "standby_names") : NULL;
+    if (bound && fact_get_text(bound->facts, "local_address").len)
+        return here ? "send from the address that {other} has as its peer: `no {map} local-address`"
+                    : "send from the address that {other} has as its peer: `{map} local-address {interface}`";
+    if (x->at && text_starts(x->at->interface->title, TEXT("Loopback")))
+        return "send from the address that {other} has as its peer: `{map} local-address {interface}`";
+    if (!here)
+        return "send from the address that {other} has as its peer: `interface {interface}` / `{map}`";
+    if (fact_find(x->at->interface->facts, "map_redundancy"))
+        return "send from the address that {other} has as its peer, not from that of HSRP: `interface {interface}` / `no crypto "
+               "map` "
+               "/ `{map}`";
+    diagnosis_word(d, "standby", names ? fact_get_text(fact_children(names), "name") : TEXT("NAME"));
+    return names ? "send from the address of HSRP, which {other} has as its peer: `interface {interface}` / `no crypto map` / "
+                   "`{map} redundancy {standby}`"
+                 : "send from the address of HSRP, which {other} has as its peer: `interface {interface}` / `standby GROUP name "
+                   "{standby}` / `no crypto map` / `{map} redundancy {standby}`";
+}
+
 static void advise_misled(struct diagnosis *d, const struct misled *x)
 {
     struct address local = x->way.own_count ? x->way.own[0] : (struct address){ 0 };
@@ -94,7 +119,7 @@ static void advise_misled(struct diagnosis *d, const struct misled *x)
     if (x->source)
         text = tunnel ? "send from the address that {other} has as its peer: `interface {entry}` / `tunnel source {interface}`"
                : asa  ? "send from the address that {other} has as its peer: `{map} interface {nameif}`"
-                      : "send from the address that {other} has as its peer: `interface {interface}` / `{map}`";
+                      : map_source_text(d, x);
     else
         text =
             called_words(d, x) ? "`{holder}` / `no {old}` / `{new}`"

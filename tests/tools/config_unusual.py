@@ -266,6 +266,9 @@ crypto pki certificate map %s 10
  issuer-name co ca.example.net
 !
 crypto pki certificate chain CA
+ certificate 0A
+  30820311 308201F9 A0030201 0202010A
+  	quit
  certificate ca 01
   30820305 308201ED A0030201 02020101
   	quit
