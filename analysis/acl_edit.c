@@ -30,7 +30,7 @@ struct text acl_entry_text(struct arena *arena, const struct selector *from, con
     } words[] = { { 0, "ip" }, { 1, "icmp" }, { 6, "tcp" }, { 17, "udp" }, { 47, "gre" }, { 50, "esp" } };
     struct text a = acl_end_text(arena, from, wildcard), b = acl_end_text(arena, to, wildcard), pa = ports_text(arena, from),
                 pb = ports_text(arena, to), protocol = arena_format(arena, "%u", from->protocol);
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(words); i++)
         if (words[i].number == from->protocol)
             protocol = text_of(words[i].word);
     if (!a.len || !b.len)
