@@ -325,6 +325,7 @@ void view_code(struct ike_sa *sa, struct view *v, const struct event *e)
         break;
     case CODE_NEGOTIATION_ABORTED:
     case CODE_REQUEST_REJECTED:
+    case CODE_OWN_FAILURE:
         sa->failed |= !sa->established;
         break;
     case CODE_RETRANSMIT_EXCEEDED:

@@ -447,6 +447,7 @@ static const struct suspicion suspicions[] = {
     { { "raffic selector", "IPSEC policy", "IPsec policy" },
       { "ismatch", "not found", "unacceptable", "ejected", "ailed" },
       CODE_TS_REFUSED },
+    { { "memory" }, { "ailed", "ailure", "nsufficient", "ut of", "No " }, CODE_OWN_FAILURE },
     { { "max", "limit", "resource", "memory" }, { "reached", "exceeded", "ejected", " low" }, CODE_REQUEST_REJECTED },
 };
 

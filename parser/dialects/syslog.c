@@ -265,6 +265,15 @@ static const struct phrase phrases[] = {
       "REACHED" },
     { "751019", WHO "(?<reason>.*)", CODE_REQUEST_REJECTED,
       "751019 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Failed to obtain a license. Maximum license limit exceeded." },
+    { "751017", WHO "(?<reason>.*)", CODE_OWN_FAILURE,
+      "751017 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x Configuration Error x" },
+    { "751020", WHO "(?<reason>.*)", CODE_OWN_FAILURE,
+      "751020 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x An AnyConnect remote access connection failed. Attempting to use "
+      "an "
+      "NSA Suite B crypto algorithm (ECDH) without an AnyConnect Premium license." },
+    { "751021", WHO "(?<reason>.*)", CODE_OWN_FAILURE,
+      "751021 Local:2.2.2.2:500 Remote:1.1.1.1:500 Username:x with encryption AES-GCM is not supported with this version of the "
+      "AnyConnect Client. Please upgrade to the latest AnyConnect Client." },
     { "751022",
       WHO "(?<reason>.*remote traffic selector (?<remote_selector>[^/\\s]+ ?/.*?) local traffic selector "
           "(?<local_selector>[^/\\s]+ ?/[^!]*).*)",
@@ -285,7 +294,9 @@ static const struct phrase phrases[] = {
       "602303 IPSEC: An outbound LAN-to-LAN SA (SPI= 0x63A278D7) between 10.0.0.1 and 10.0.0.2 (user= x) has been created." },
     { "602304", "(?<direction>inbound|outbound).*SPI= ?(?<spi>[^(),\\s]+)\\)" BETWEEN, CODE_IPSEC_SA_DELETED,
       "602304 IPSEC: An inbound LAN-to-LAN SA (SPI= 0x63A278D7) between 10.0.0.1 and 10.0.0.2 (user= x) has been deleted." },
-    { "602", NULL, CODE_IPSEC_STEP, "602305 IPSEC: SA creation error, source 10.0.0.1, destination 10.0.0.2, reason x" },
+    { "602305", "source (?<local>[^,\\s]+), destination (?<remote>[^,\\s]+), reason (?<reason>.*)", CODE_IPSEC_FAILED,
+      "602305 IPSEC: SA creation error, source 10.0.0.1, destination 10.0.0.2, reason x" },
+    { "602", NULL, CODE_IPSEC_STEP, "602306 IPSEC: SA change peer IP error, SPI: 0x63A278D7" },
     { "402114", "SPI= ?(?<spi>[^(),\\s]+)", CODE_IPSEC_INVALID_SPI,
       "402114 IPSEC: Received an ESP packet (SPI= 0x63A278D7, sequence number= 0x1) from 10.0.0.2 to 10.0.0.1 with an invalid "
       "SPI." },
@@ -347,6 +358,8 @@ static const struct phrase phrases[] = {
       "and its remote_proxy as 10.2.0.0/255.255.0.0/ip/0." },
     { "402116", NULL, CODE_INNER_PACKET_OUTSIDE,
       "402116 IPSEC: Received an ESP packet from 10.0.0.2. The decapsulated inner packet doesn't match the negotiated policy" },
+    { "402117", "from (?<source>\\S+) to (?<destination>\\S+?)\\.?$", CODE_CLEAR_TEXT_RECEIVED,
+      "402117 IPSEC: Received a non-IPsec packet (protocol= icmp) from 10.0.0.2 to 10.0.0.1." },
     { "402", NULL, CODE_IPSEC_STEP, "402128 CRYPTO: An attempt to allocate a large memory block failed" },
     { "717009", "(?i)expired|not yet valid", CODE_CERT_EXPIRED,
       "717009 Certificate validation failed. Certificate is expired, serial number: 0A, subject name: cn=x." },

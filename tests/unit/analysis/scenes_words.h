@@ -42,6 +42,20 @@ static void last_word_of_ipsec(struct builder *b)
     said(b, SIDE_RESPONDER, SA_FAILED, CODE_IPSEC_FAILED, "[IPsec -> IKEv2] Creation of IPsec SA into IPsec database FAILED");
     build_note(b, CODE_AUTH_EXCHANGE_FAILED, "Auth exchange failed");
 }
+static void last_word_of_the_platform(struct builder *b)
+{
+    said(b, SIDE_RESPONDER, SA_FAILED, CODE_FAILURE, "Platform errors");
+    build_note(b, CODE_AUTH_EXCHANGE_FAILED, "Auth exchange failed");
+}
+static void memory_fails(struct builder *b)
+{
+    said(b, SIDE_RESPONDER, SA_FAILED, CODE_OWN_FAILURE, "Failed to allocate memory");
+}
+static void memory_failed_before(struct builder *b)
+{
+    healthy(b);
+    build_note(b, CODE_OWN_FAILURE, "Failed to allocate memory");
+}
 static void crl_unreachable(struct builder *b)
 {
     said(b, SIDE_RESPONDER, SA_FAILED, CODE_CRL_UNREACHABLE, "%PKI-3-CRL_FETCH_FAIL: CRL fetch for trustpoint TP failed");
