@@ -142,6 +142,21 @@ struct heard first_complaint(const struct view *v, uint32_t after, const struct 
     return (struct heard){ NULL, NULL };
 }
 
+/* The line of the refuser's log behind which it deals with the Child SA that was asked for: the request has arrived, and who asks
+ * is known. 0: it is not told. */
+static uint32_t dealt_with_from(const struct ike_sa *sa, const struct exchange *x, const struct view *v)
+{
+    const struct sighting *came = x ? leg_seen(sa, x, &x->request, v->role) : NULL;
+    const uint32_t arrived = came && came->input == v->input ? came->place : 0, checked = v->said ? v->said->checked_line : 0;
+    return arrived > checked ? arrived : checked;
+}
+
+struct heard complaint_of_child(const struct ike_sa *sa, const struct exchange *x, const struct view *v, const struct note *end)
+{
+    const uint32_t from = v ? dealt_with_from(sa, x, v) : 0;
+    return from ? first_complaint(v, from, end) : (struct heard){ NULL, NULL };
+}
+
 /* A syslog message's text without the addresses before it. */
 struct text last_word_text(struct heard h)
 {

@@ -26,6 +26,8 @@ bool told_by_step(struct heard h);
 struct heard last_word(const struct ike_sa *sa);
 /* first_complaint is the first such complaint of one log behind that line and before that note; NULL: up to its end. */
 struct heard first_complaint(const struct view *v, uint32_t after, const struct note *end);
+/* complaint_of_child is the first one behind the request for a Child SA, once it is known who asks, in the log of who refused it. */
+struct heard complaint_of_child(const struct ike_sa *sa, const struct exchange *x, const struct view *v, const struct note *end);
 struct text last_word_text(struct heard h);
 uint32_t heard_count(const struct ike_sa *sa, enum event_code code); /* by all observers */
 /* note_word is a word of a line: the fact of that name, else what stands behind the marker in quotes or up to the next blank;

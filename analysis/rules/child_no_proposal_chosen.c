@@ -81,23 +81,13 @@ static void say_protocols(struct diagnosis *d, const struct ike_sa *sa, const st
     }
 }
 
-/* The line of the refuser's log behind which it deals with the Child SA that was asked for: the request has arrived, and who asks
- * is known. 0: it is not told. */
-static uint32_t dealt_with_from(const struct ike_sa *sa, const struct exchange *x, const struct view *v)
-{
-    const struct sighting *came = x ? leg_seen(sa, x, &x->request, v->role) : NULL;
-    const uint32_t arrived = came && came->input == v->input ? came->place : 0, checked = v->said ? v->said->checked_line : 0;
-    return arrived > checked ? arrived : checked;
-}
-
 /* No lists tell what differs. Where the refuser's own log is here, what it complained of before it refused is the best that there
  * is: a profile, an interface or a map may be what it lacks. False: it complained of nothing. */
 static bool tell_complaint(struct diagnosis *d, const struct ike_sa *sa, const struct exchange *x, struct heard sent,
                            enum side refuser)
 {
     const bool own = sent.note && sent.note->code == CODE_NO_PROPOSAL_SENT && sent.view->role == refuser;
-    const uint32_t from = own ? dealt_with_from(sa, x, sent.view) : 0;
-    const struct heard complaint = from ? first_complaint(sent.view, from, sent.note) : (struct heard){ NULL, NULL };
+    const struct heard complaint = own ? complaint_of_child(sa, x, sent.view, sent.note) : (struct heard){ NULL, NULL };
     if (!complaint.note) {
         diagnosis_say(d, NULL,
                       "{here} refused every IPsec proposal of {there}: the transform sets differ[[ (offered: {offered})]].");

@@ -218,6 +218,31 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
 
 /* ---- one that was refused ---- */
 
+/* The refuser's log says nothing of selectors, and complained of something else before it answered: an interface that it could
+ * not make, a map that it lacks. */
+static struct heard complained(const struct ike_sa *sa, const struct exchange *x)
+{
+    const struct heard none = { NULL, NULL };
+    const struct view *v = x ? view_on(sa, refuser(x, none)) : NULL;
+    const struct sighting *answer = v ? leg_seen(sa, x, &x->response, v->role) : NULL;
+    if (!answer || answer->input != v->input || heard(sa, CODE_TS_REFUSED).note || heard(sa, CODE_PROXY_NO_MATCH).note)
+        return none;
+    const struct heard before = complaint_of_child(sa, x, v, NULL);
+    return before.note && before.note->line < answer->place ? before : none;
+}
+
+static void say_complaint(struct diagnosis *d, struct heard complaint)
+{
+    diagnosis_word(d, "last", last_word_text(complaint));
+    diagnosis_say(d, NULL,
+                  "{here} refused the tunnel that {there} asked for (TS_UNACCEPTABLE); its log complains before that: '{last}'.");
+    diagnosis_more(
+        d, "It says nothing of selectors that do not fit, so what it names there is to be mended first. The IKE SA and its "
+           "authentication are fine.");
+    diagnosis_debug(d, d->side == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER);
+    quote_note(d, complaint);
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = refused(sa, NOTIFY_TS_UNACCEPTABLE);
@@ -234,8 +259,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct exchange *asked = x ? x : exchange_last(sa, EXCHANGE_IKE_AUTH);
     const struct message *q = asked ? asked->request.message : NULL;
     (void)asked_words(&d, sa, side_other(refuser(x, said)), q);
+    const struct heard complaint = why ? (struct heard){ NULL, NULL } : complained(sa, x);
     if (why)
         say_reason(&d, sa, why, before);
+    else if (complaint.note)
+        say_complaint(&d, complaint);
     else
         say_selectors(&d, sa);
     if (x) {
