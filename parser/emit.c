@@ -431,14 +431,18 @@ static void remember(struct stream *s, enum event_code code, struct text text, c
     }
 }
 
-/* A failure whose text says what failed keeps the code of that text as well. */
+/* A failure whose text says what failed keeps the code of that text as well, by its words where no row has it. */
 static void reason_code(struct event *e, struct facts *f)
 {
     struct text reason = fact_get_text(e->facts, "reason");
     const struct phrase *inner = reason.len ? phrase_find(reason) : NULL;
-    e->reason = inner ? (uint16_t)inner->code : 0;
-    if (inner)
-        fact_text(f, "reason_code", text_of(event_code_row(inner->code)->name));
+    enum event_kind kind;
+    enum event_code code = inner ? inner->code : reason.len ? phrase_guess(reason, true, &kind) : CODE_NONE;
+    if (!inner && code == CODE_FAILURE)
+        code = CODE_NONE;
+    e->reason = (uint16_t)code;
+    if (code)
+        fact_text(f, "reason_code", text_of(event_code_row(code)->name));
 }
 
 static void count_dropped(struct parser *p, enum event_code code, const struct fact *facts, uint32_t line)

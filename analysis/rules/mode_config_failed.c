@@ -141,8 +141,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct exchange *none = exchange_refused(sa, 0, NOTIFY_INTERNAL_ADDRESS_FAILURE, NULL),
                           *required = exchange_refused(sa, 0, NOTIFY_FAILED_CP_REQUIRED, NULL);
     struct heard said = heard(sa, CODE_CONFIG_FAILED), near = sa->outcome == SA_FAILED ? pool_before(m, sa) : said;
-    bool blamed = said.note && !sa_up(sa) && heard_after(said, CODE_AUTH_EXCHANGE_FAILED).note &&
-                  !heard(sa, CODE_AUTH_FAILED).note && !heard(sa, CODE_PROFILE_NOT_FOUND).note && !sa->child_refused;
+    const struct heard aborted = heard(sa, CODE_NEGOTIATION_ABORTED);
+    const bool ends = said.note && (heard_after(said, CODE_AUTH_EXCHANGE_FAILED).note ||
+                                    (aborted.note && aborted.note->line == said.note->line));
+    bool blamed = ends && !sa_up(sa) && !heard(sa, CODE_AUTH_FAILED).note && !heard(sa, CODE_PROFILE_NOT_FOUND).note &&
+                  !sa->child_refused;
     /* the state machine has the IKE SA come up, and nothing handed to IPsec */
     blamed |= said.note && sa->established && said.view->final_state && !sa->children && !said.view->child_taken &&
               !sa->child_refused;
