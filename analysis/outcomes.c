@@ -118,11 +118,13 @@ static void settle_windows(struct ike_sa *sa)
 }
 
 /* Its responder found the peer's AUTH right and refused the Child SA alone: it answers with its own AUTH. RFC 7296 section 1.2.
+ * Where the check was not logged, an answer tells it: selectors are looked at behind it.
  */
-static bool refused_child_alone(const struct ike_sa *sa)
+static bool refused_child_alone(const struct ike_sa *sa, const struct exchange *auth)
 {
+    const bool answered = auth && auth->response.copies;
     for (const struct view *v = sa->views; v; v = v->next)
-        if (sa->child_refused && v->role == SIDE_RESPONDER && v->said && v->said->peer_checked == VERIFIED_TRUE)
+        if (sa->child_refused && v->role == SIDE_RESPONDER && ((v->said && v->said->peer_checked == VERIFIED_TRUE) || answered))
             return true;
     return false;
 }
@@ -154,7 +156,7 @@ static void settle_outcome(const struct model *m, struct ike_sa *sa, const struc
     settle_windows(sa);
     if (sealed_eap_ended(sa))
         sa->sealed_guess = sa->failed = true;
-    if ((answered_after_init(sa) || refused_child_alone(sa)) && !sa->failed)
+    if ((answered_after_init(sa) || refused_child_alone(sa, auth)) && !sa->failed)
         sa->established = true;
     if (sa->ready_initiator || sa->ready_responder)
         sa->established = true;
