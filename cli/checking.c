@@ -238,8 +238,8 @@ static void judge_tunnel(struct check *c, const struct rule_file *file, const st
     size_t end = 0;
     while (*becomes[end].outcome && !text_equal(outcome, text_of(becomes[end].outcome)))
         end++;
-    if ((becomes[end].verdict == VERDICT_FAIL && has_error(errors, id, peers)) || json_member(sa, "redirected"))
-        return; /* the finding says it better; what counts is the attempt at the other gateway */
+    if ((becomes[end].verdict != VERDICT_PASS && has_error(errors, id, peers)) || json_member(sa, "redirected"))
+        return; /* the finding says it better, whatever comes behind the log; what counts is the attempt at the other gateway */
     enum severity severity = gate_tunnel_up.severity;
     if (!overridden(file, gate_tunnel_up.id, &severity))
         return;

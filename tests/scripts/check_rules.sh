@@ -55,6 +55,7 @@ expect 1 "a failing run" "$program" check $failing
 expect 0 "--exit-zero" "$program" check --exit-zero $failing
 expect 0 "--fail-on never" "$program" check --fail-on never $failing
 expect 3 "undecided" "$program" check $open
+expect 1 "an error before the end is not there" "$program" check tests/logs/iosxe17-debug-error-only-ts.log
 expect 1 "--undecided fail" "$program" check --undecided fail $open
 expect 0 "--undecided pass" "$program" check --undecided pass $open
 printf 'rules: [ { id: mode, expect: { over: child_sas, that: { mode: tunnel } } } ]\n' >"$temp/absent.yaml"
