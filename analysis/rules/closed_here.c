@@ -7,6 +7,13 @@ struct reason {
     struct advice advice;
 };
 
+#define LASTED                                                                                                                   \
+    "It lasted as long as the group policy allows.",                                                                             \
+    {                                                                                                                            \
+        TO_THIS, PLATFORM_UNKNOWN,                                                                                               \
+            "to let it last: `group-policy NAME attributes` / `vpn-session-timeout none`; see `show run all group-policy`"       \
+    }
+
 /* {words of the reason, what it means, what to do} - 750007 and 113019 of an ASA, the delete reason that IOS sends */
 static const struct reason reasons[] = {
     { "idle",
@@ -14,10 +21,24 @@ static const struct reason reasons[] = {
       { TO_THIS, PLATFORM_UNKNOWN,
         "to keep it up without traffic: `group-policy NAME attributes` / `vpn-idle-timeout none`; see `show run all "
         "group-policy`" } },
-    { "max time",
-      "It lasted as long as the group policy allows.",
-      { TO_THIS, PLATFORM_UNKNOWN,
-        "to let it last: `group-policy NAME attributes` / `vpn-session-timeout none`; see `show run all group-policy`" } },
+    { "max time", LASTED },
+    { "max session time", LASTED },
+    { "lost service",
+      "It got no answer any more from the peer, or lost its way to it.",
+      { TO_THIS, PLATFORM_UNKNOWN, "is the path there: `ping {peer}`, and the interfaces in the minutes before" } },
+    { "preempted",
+      "A newer connection of the same user or peer took its place.",
+      { TO_THAT, PLATFORM_UNKNOWN,
+        "does it, or another one with the same name, connect twice; did it come back from another address?" } },
+    { "certificate expired",
+      "The certificate that it was made with is past its date.",
+      { TO_BOTH, PLATFORM_UNKNOWN,
+        "whose certificate ended: `show crypto ca certificates` (ASA), `show crypto pki certificates` (IOS); enrol anew" } },
+    { "phase 2",
+      "The two did not agree on an IPsec SA while it was up: selectors or proposals.",
+      { TO_BOTH, PLATFORM_UNKNOWN,
+        "compare the crypto ACLs and IPsec proposals of both ends; a log of the moment in which it goes down names what "
+        "differs" } },
     { "initial contact",
       "The peer began anew and said that it has no older SA: it was restarted, or had given this one up.",
       { TO_THAT, PLATFORM_UNKNOWN, "what happened here before: a reload, a failover, a command that cleared its SAs?" } },
