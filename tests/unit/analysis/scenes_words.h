@@ -45,7 +45,6 @@ static void last_word_of_ipsec(struct builder *b)
 static void last_word_of_the_platform(struct builder *b)
 {
     said(b, SIDE_RESPONDER, SA_FAILED, CODE_FAILURE, "Platform errors");
-    build_note(b, CODE_AUTH_EXCHANGE_FAILED, "Auth exchange failed");
 }
 static void memory_fails(struct builder *b)
 {
