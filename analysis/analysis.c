@@ -17,6 +17,7 @@
 #include "analysis/outcomes.h"
 #include "analysis/platforms.h"
 #include "analysis/questions.h"
+#include "analysis/restarts.h"
 #include "analysis/rule.h"
 #include "analysis/said.h"
 #include "analysis/shown_childless.h"
@@ -603,6 +604,8 @@ static void take(void *context, struct event *e)
         said_read(m, o, NULL, NULL, e);
         view_peer(o, NULL, NULL, e, m->event_count);
     }
+    if (o)
+        restarts_note(o, e);
     if (m->options.keep_events)
         keep_event(m, e, sa, how);
     if (!sa && e->kind != EVENT_PACKET_SEEN && associations_waits(e))
@@ -622,6 +625,7 @@ void analysis_end_input(struct analysis *a, uint32_t input)
         if (o->datagram.line)
             take_datagram(a, o, NULL);
     }
+    restarts_settle(&a->who);
     platforms_settle(a->model, model_input(a->model, input));
 }
 

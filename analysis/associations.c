@@ -498,10 +498,12 @@ static struct ike_sa *bind_by_spis(struct associations *a, struct observer *o, c
 /* By the peer's address; nameless: the peer stands there as a host name. */
 static struct ike_sa *bind_by_peer(struct associations *a, struct observer *o, const struct event *e, bool known, bool nameless)
 {
-    struct ike_sa *near = !known ? NULL : o->last && by_address_fits(o->last, e) ? o->last : by_address_known(a, e);
+    struct ike_sa *its = known ? by_address_port(a, e) : NULL;
+    struct ike_sa *near = its || !known ? its : o->last && by_address_fits(o->last, e) ? o->last : by_address_known(a, e);
     near = near && by_address_another(near, e) ? NULL : near;
-    struct ike_sa *older = near && e->code == CODE_SESSION_DOWN && !by_address_of_debugs(near, e) ? by_address_peer(a, e, false)
-                                                                                                  : NULL;
+    struct ike_sa *older = near && near != its && e->code == CODE_SESSION_DOWN && !by_address_of_debugs(near, e)
+                               ? by_address_peer(a, e, false)
+                               : NULL;
     near = older ? older : near;
     near = near || !known ? near : by_address_at_once(a, o, e);
     struct ike_sa *sa = near ? near : by_address_peer(a, e, by_address_shows(e) && (known || nameless));

@@ -31,6 +31,14 @@ static bool opens_attempt(const struct event *e)
 
 enum { AGAIN_AT_ONCE_NS = 1000000000 };
 
+/* Peers behind one NAT have one address, and each a port of its own. */
+static bool of_other_port(const struct ike_sa *sa, const struct event *e)
+{
+    const struct view *v = sa_view_seen(sa, e);
+    return v && (e->has & HAS_REMOTE) && v->remote.port && e->remote.port && v->remote.port != e->remote.port &&
+           address_equal(v->remote.address, e->remote.address);
+}
+
 /* A syslog line by which an attempt ends or an SA comes up: behind the end of one attempt it is another's, but for the general
  * words that follow the particular ones in the same second. */
 bool by_address_another(const struct ike_sa *sa, const struct event *e)
@@ -38,9 +46,10 @@ bool by_address_another(const struct ike_sa *sa, const struct event *e)
     if (e->code == CODE_NEGOTIATION_ABORTED && !heard(sa, CODE_NEGOTIATION_ABORTED).note && e->time.kind &&
         sa->last_ns != TIME_UNKNOWN && e->time.ns - sa->last_ns <= AGAIN_AT_ONCE_NS)
         return false;
-    bool begins = e->code == CODE_NEGOTIATION_ABORTED || e->code == CODE_SA_CREATED || e->code == CODE_SESSION_UP ||
-                  opens_attempt(e);
-    bool over = sa->failed || sa->deleted || (sa->established && e->code == CODE_REQUEST_RECEIVED);
+    bool up = e->code == CODE_SA_CREATED || e->code == CODE_SESSION_UP;
+    bool begins = e->code == CODE_NEGOTIATION_ABORTED || up || opens_attempt(e);
+    bool over = sa->failed || sa->deleted ||
+                (sa->established && (e->code == CODE_REQUEST_RECEIVED || (up && of_other_port(sa, e))));
     return begins && over && !by_address_of_debugs(sa, e);
 }
 
@@ -147,6 +156,22 @@ struct ike_sa *by_address_between(const struct associations *a, const struct eve
                        r = sa ? sa->responder.endpoint.address : (struct address){ 0 };
         if ((address_equal(i, e->local.address) && address_equal(r, e->remote.address)) ||
             (address_equal(r, e->local.address) && address_equal(i, e->remote.address)))
+            return sa;
+    }
+    return NULL;
+}
+
+/* The newest SA that was last heard of from the event's port, where a NAT gave the peer one: others behind it have theirs. */
+struct ike_sa *by_address_port(const struct associations *a, const struct event *e)
+{
+    enum { PORT_IKE = 500, PORT_NATT = 4500 };
+    const uint16_t port = e->has & HAS_REMOTE ? e->remote.port : 0;
+    if (!port || port == PORT_IKE || port == PORT_NATT)
+        return NULL;
+    for (uint32_t back = 1; back <= LAST_MADE && back <= a->made; back++) {
+        struct ike_sa *sa = a->recent[(a->made - back) % LAST_MADE];
+        const struct view *v = sa && !sa->gone && ((!sa->deleted && !sa->failed) || tells_an_end(e)) ? sa_view_seen(sa, e) : NULL;
+        if (v && endpoint_equal(v->remote, e->remote))
             return sa;
     }
     return NULL;

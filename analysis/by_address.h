@@ -24,6 +24,8 @@ struct ike_sa *by_address_at_once(struct associations *a, const struct observer 
 struct ike_sa *by_address_peer(struct associations *a, const struct event *e, bool make);
 /* by_address_known: the newest of debugs. */
 struct ike_sa *by_address_known(const struct associations *a, const struct event *e);
+/* by_address_port: the newest whose peer is known by the event's port, as a NAT gives it. */
+struct ike_sa *by_address_port(const struct associations *a, const struct event *e);
 /* by_address_between: the newest between the ends of a packet that an ICMP error quotes. */
 struct ike_sa *by_address_between(const struct associations *a, const struct event *e);
 /* by_address_up: the one that is up with the peer whose session the line ends. */

@@ -5,6 +5,7 @@
 
 #include "analysis/child_index.h"
 #include "analysis/exchange_index.h"
+#include "analysis/restarts.h"
 #include "analysis/sa_copy.h"
 #include "base/limits.h"
 
@@ -124,6 +125,7 @@ struct model *forget_alone(struct associations *a, struct ike_sa *sa, struct ass
     for (size_t i = 0; i < n.count; i++) {
         struct ike_sa *copy = n.at[i]->copy;
         sa_copy_links(copy);
+        restarts_end(a, copy);
         list(m, copy);
         for (struct child_sa *c = copy->children; c; c = c->sibling)
             list_child(m, c);

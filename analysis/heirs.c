@@ -162,13 +162,28 @@ static const struct exchange *renewal_of(const struct ike_sa *sa)
     return best;
 }
 
+#define AT_ONCE_NS INT64_C(3000000000)
+
+/* The same log told of it before the exchange that made the heir: another tunnel between these ends. */
+static bool was_there_before(const struct ike_sa *sa, const struct exchange *x)
+{
+    const struct sighting *s = x->request.seen ? x->request.seen : x->response.seen;
+    for (const struct view *v = s ? sa->views : NULL; v; v = v->next)
+        if (v->input == s->input && v->first_ns != TIME_UNKNOWN && s->ns != TIME_UNKNOWN && v->first_ns < s->ns - AT_ONCE_NS)
+            return true;
+    return false;
+}
+
+enum { GUESSES = 256 }; /* between the same ends */
+
 /* The first of those that may be its heir. */
 static void guess_among(struct ike_sa *sa, struct ends *e, size_t place, const struct exchange *x)
 {
+    unsigned tried = 0;
     while (e && e->first && (e->first->place <= place || e->first->sa->rekeys))
         e->first = e->first->next; /* behind this SA is behind all that follow */
-    for (struct orphan *o = e ? e->first : NULL; o && !sa->rekeyed_by; o = o->next)
-        if (!o->sa->rekeys && same_log(sa, o->sa)) {
+    for (struct orphan *o = e ? e->first : NULL; o && !sa->rekeyed_by && tried < GUESSES; o = o->next, tried++)
+        if (!o->sa->rekeys && same_log(sa, o->sa) && !was_there_before(o->sa, x)) {
             heir_take(sa, o->sa, x);
             give_roles(sa, o->sa, x);
         }

@@ -20,7 +20,7 @@ void mended_tell(struct model *m)
     struct ends ends;
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
         const struct bytes key = key_of(sa, &ends);
-        map_put(&last, map_find(&last, key) ? key : arena_bytes(m->run, key), (void *)(uintptr_t)sa);
+        map_put(&last, arena_bytes(m->run, key), (void *)(uintptr_t)sa);
     }
     for (struct finding *f = m->findings; f; f = f->next) {
         const struct ike_sa *sa = f->ike_sa && f->severity == SEVERITY_ERROR ? f->ike_sa : NULL;

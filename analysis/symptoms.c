@@ -100,6 +100,7 @@ static bool says_no_cause(const struct note *n)
                                              CODE_SESSION_KILLED,
                                              CODE_PACKET_DENIED,
                                              CODE_ROUTER_TROUBLE,
+                                             CODE_ROUTER_RESTARTED,
                                              CODE_RETRANSMIT,
                                              CODE_IPSEC_REPLAY,
                                              CODE_IPSEC_ICV,

@@ -49,6 +49,12 @@ static void ready(struct ike_sa *sa, struct view *v, const struct event *e)
         sa->ready_initiator = true;
 }
 
+/* It gave the SA up before it was up here: whatever the responder holds, and whichever log was read first. */
+static void refuse_late(struct ike_sa *sa, const struct view *v)
+{
+    sa->refused_late |= v->role == SIDE_INITIATOR && !v->ready_line && !sa->rekeys;
+}
+
 void view_transition(struct ike_sa *sa, struct view *v, const struct event *e, uint32_t meaning)
 {
     if (!meaning)
@@ -64,6 +70,8 @@ void view_transition(struct ike_sa *sa, struct view *v, const struct event *e, u
     else if (meaning & MEANS_UP)
         sa->established |= !sa->failed;
     sa->failed |= (meaning & MEANS_FAILED) || ((meaning & MEANS_FAILED_UNLESS_UP) && !sa->established);
+    if ((meaning & (MEANS_FAILED | MEANS_FAILED_UNLESS_UP)) && !(meaning & MEANS_UP))
+        refuse_late(sa, v);
     sa->child_refused |= (meaning & MEANS_CHILD_REFUSED) != 0;
     sa->replaced |= (meaning & MEANS_REPLACED) != 0;
     if (meaning & MEANS_IKE_ONLY)
@@ -322,6 +330,7 @@ void view_code(struct ike_sa *sa, struct view *v, const struct event *e)
     case CODE_WAIT_AUTH_TIMEOUT:
         /* the answer may have looked well; what counts is that no end said that it is up */
         sa->failed |= !sa->ready_initiator && !sa->ready_responder && !sa->rekeys;
+        refuse_late(sa, v);
         break;
     case CODE_NEGOTIATION_ABORTED:
     case CODE_REQUEST_REJECTED:

@@ -104,7 +104,7 @@ static bool of_the_line(const struct note *n)
 
 static const struct mishap *mishap_of(const struct note *n)
 {
-    bool may = n->code == CODE_ROUTER_TROUBLE || of_the_line(n);
+    bool may = n->code == CODE_ROUTER_TROUBLE || n->code == CODE_ROUTER_RESTARTED || of_the_line(n);
     for (size_t i = 0; may && i < MISHAPS; i++)
         if (text_has(n->text, text_of(mishaps[i].words)))
             return &mishaps[i];
@@ -132,6 +132,8 @@ static bool near(const struct ike_sa *sa, const struct view *v, const struct not
 {
     if (n->input != v->input)
         return false;
+    if (n->code == CODE_ROUTER_RESTARTED && v->restart_line)
+        return n->line == v->restart_line;
     return n->ns == TIME_UNKNOWN || v->first_ns == TIME_UNKNOWN || v->last_ns == TIME_UNKNOWN || !sa->views ||
            (n->ns >= v->first_ns - NEAR_NS && n->ns <= v->last_ns + NEAR_NS);
 }
@@ -158,7 +160,9 @@ static void say(struct suffering *s, struct diagnosis *d, const struct mishap *t
         diagnosis_word(d, "address", address_text(address, s->m->run));
     diagnosis_word(d, "router", device_name_or(s->m, said.view->device, TEXT("the router")));
     diagnosis_say(d, t->title, t->cause);
-    diagnosis_more(d, "Its log says so close to what became of the SA with {there}.");
+    diagnosis_more(d, said.view->restart_line == said.note->line
+                          ? "That stands behind all that its log says of the SA with {there}."
+                          : "Its log says so close to what became of the SA with {there}.");
     const struct advice rows[] = { { TO_THIS, PLATFORM_UNKNOWN, t->advice } };
     ADVISE(d, rows);
     quote_note(d, said);

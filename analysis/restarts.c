@@ -1,0 +1,30 @@
+#include "analysis/restarts.h"
+
+void restarts_note(struct observer *o, const struct event *e)
+{
+    if (e->code == CODE_ROUTER_RESTARTED)
+        o->restart_line = e->line;
+}
+
+void restarts_end(const struct associations *a, struct ike_sa *sa)
+{
+    for (struct view *v = sa->views; v; v = v->next) {
+        const uint64_t key = (uint64_t)v->input << 32 | v->device;
+        const struct observer *o = v->wire ? NULL : map_find(&a->observers, bytes_over(&key, sizeof key));
+        if (!o || o->restart_line < v->last_line || v->restart_line)
+            continue;
+        v->restart_line = o->restart_line;
+        sa->deleted |= sa->established;
+    }
+}
+
+void restarts_settle(const struct associations *a)
+{
+    bool any = false;
+    for (size_t i = 0; i < a->observers.count && !any; i++) {
+        const struct observer *o = a->observers.entries[i].value;
+        any = o && o->restart_line;
+    }
+    for (struct ike_sa *sa = any ? a->model->ike_sas : NULL; sa; sa = sa->next)
+        restarts_end(a, sa);
+}
