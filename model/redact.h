@@ -39,6 +39,8 @@ struct text redact_name(struct redactor *r, struct text name);
 void redact_keep(struct redactor *r, struct text word);
 void redact_collect(struct redactor *r, struct text line);                  /* learns the names in a line */
 void redact_line(struct redactor *r, struct text line, struct buffer *out); /* appends the line, redacted */
+/* redact_hide_secrets appends the line with ****** in the place of its secrets, and all else as it is. */
+void redact_hide_secrets(struct text line, struct buffer *out);
 void redact_begin(struct redactor *r); /* another text begins: a certificate or banner left open in the one before is closed */
 
 #endif

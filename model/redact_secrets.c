@@ -20,7 +20,7 @@ static const struct {
     { "password", "0 5 6 7 8 9 encrypted" },
     { "secret", "0 4 5 8 9" },
     { "community", "0 8" },
-    { "ppk manual", "id key hex 0 6" },
+    { "pre-share key", "0 6 hex" },
     { "key hex", "0 6" },
     { "key ascii", "0 6" },
     { "authentication-key", "0 7 8" },
@@ -61,6 +61,7 @@ static const struct {
     { "ntp authentication-key ", "authentication-key", 2, "0 7 8" },
     { "pre-shared-key address ", "key", 0, "0 6" },
     { "pre-shared-key hostname ", "key", 0, "0 6" },
+    { "ppk manual ", "key", 0, "0 6 hex" },
     { "enable password level ", "level", 1, "0 5 6 7" },
     { "enable secret level ", "level", 1, "0 4 5 8 9" },
     { "server-private ", "key", 0, "0 6 7" },
@@ -82,6 +83,7 @@ static const struct {
     { "glbp ", "authentication", 0, "text md5 key-string 0 7" },
     { "set session-key ", "cipher", 0, "" },
     { "set session-key ", "ah", 1, "" },
+    { "set session-key ", "authenticator", 0, "" },
     { "crypto ca import ", "pkcs12", 0, "" },
     { "crypto ca export ", "pkcs12", 0, "" },
     { "crypto pki import ", "terminal", 0, "password" },
@@ -93,7 +95,16 @@ static const struct {
 };
 
 /* Commands whose secret may have blanks in it, as it is their last word; an ASA's says these behind it. */
-static const char *const to_the_end[] = { "username ", "enable ", "password ", "pre-shared-key ", "key-string " };
+static const char *const to_the_end[] = { "username ",
+                                          "enable ",
+                                          "password ",
+                                          "pre-shared-key ",
+                                          "key-string ",
+                                          "authentication remote pre-share key ",
+                                          "ikev1 pre-shared-key ",
+                                          "authentication local pre-share key ",
+                                          "ikev2 remote-authentication pre-shared-key ",
+                                          "ikev2 local-authentication pre-shared-key " };
 static const char *const trailers[] = { " encrypted", " pbkdf2", " privilege ", " mschap", " nt-encrypted" };
 
 /* What follows at the beginning of a configuration line is prose, and all of it goes. */
@@ -182,9 +193,11 @@ static struct text secret_of_command(struct text begun)
 /* The secret that this phrase tells of, if it begins the text; empty: none. */
 static struct text told_by(const char *phrase, const char *between, struct text t)
 {
-    struct text none = { NULL, 0 }, rest = text_from(t, strlen(phrase));
-    if (text_lower(t.at[0]) != text_lower(phrase[0]) || !text_starts_nocase(t, text_of(phrase)) || !rest.len ||
-        redact_word_char(rest.at[0]))
+    struct text none = { NULL, 0 };
+    if (text_lower(t.at[0]) != text_lower(phrase[0]) || !text_starts_nocase(t, text_of(phrase)))
+        return none;
+    struct text rest = text_from(t, strlen(phrase));
+    if (!rest.len || redact_word_char(rest.at[0]))
         return none;
     struct text word = past(rest, between);
     return tells_octets(phrase) && !is_octets(word) ? none : word;
@@ -266,11 +279,41 @@ static size_t length_of_secret(struct text begun, struct text secret)
 /* " key 7 0822..." inside a server's block */
 static struct text secret_of_key(struct text begun)
 {
-    struct text head, value, after, none = { NULL, 0 };
-    if (!text_word(&begun, &head) || !text_equal(head, TEXT("key")) || !text_word(&begun, &value) ||
-        text_equal(value, text_of(redact_mask)) || text_equal(value, TEXT("len")) || text_equal(value, TEXT("chain")))
+    static const char *const others[] = { "<removed>", "len", "chain", "config-key" };
+    struct text head, value, rest = begun, none = { NULL, 0 };
+    if (!text_word(&rest, &head) || !text_equal(head, TEXT("key")))
         return none;
-    return value.len == 1 && text_word(&begun, &after) ? after : value;
+    struct text behind = rest;
+    if (text_word(&rest, &value) && starts_one_of(value, others, COUNT_OF(others)))
+        return none;
+    return past(behind, "0 5 6 7 8 hex");
+}
+
+/* The first secret of a line that is no prose; empty: there is none. */
+static struct text secret_in(struct text line, struct text begun)
+{
+    struct text secret = secret_of_key(begun);
+    if (!secret.len)
+        secret = secret_of_command(begun);
+    if (!secret.len)
+        secret = secret_behind_phrase(line);
+    const struct text login = secret_of_url(line, secret.len ? (size_t)(secret.at - line.at) : line.len);
+    if (login.len)
+        return login;
+    if (secret.len)
+        secret.len = length_of_secret(begun, secret);
+    return secret;
+}
+
+void redact_hide_secrets(struct text line, struct buffer *out)
+{
+    for (struct text secret; (secret = secret_in(line, command_in(line))).len;) {
+        const size_t at = (size_t)(secret.at - line.at);
+        buffer_text(out, text_upto(line, at));
+        buffer_string(out, "******");
+        line = text_from(line, at + secret.len);
+    }
+    buffer_text(out, line);
 }
 
 size_t redact_secret_at(struct text line, size_t *len)
@@ -281,16 +324,7 @@ size_t redact_secret_at(struct text line, size_t *len)
         *len = begun.len - told;
         return (size_t)(begun.at - line.at) + told;
     }
-    struct text secret = secret_of_key(begun);
-    if (!secret.len)
-        secret = secret_of_command(begun);
-    if (!secret.len)
-        secret = secret_behind_phrase(line);
-    const struct text login = secret_of_url(line, secret.len ? (size_t)(secret.at - line.at) : line.len);
-    if (login.len)
-        secret = login;
-    else if (secret.len)
-        secret.len = length_of_secret(begun, secret);
+    const struct text secret = secret_in(line, begun);
     *len = secret.len;
     return secret.len ? (size_t)(secret.at - line.at) : TEXT_NOWHERE;
 }

@@ -2,6 +2,7 @@
 #include "parser/configuration.h"
 
 #include "base/limits.h"
+#include "model/redact.h"
 
 static const struct config_table *const tables[] = {
     &config_ikev2_table, &config_ipsec_table, &config_acl_table, &config_system_table, &config_asa_table,
@@ -102,6 +103,16 @@ static bool is_listed(const struct config *c, const char *list, const struct con
     return true;
 }
 
+/* A URL may have a password in it. */
+static void put_joined(struct config *c, const char *name, const struct config_args *a)
+{
+    struct buffer shown;
+    buffer_init(&shown, LIMIT_LINE);
+    redact_hide_secrets(config_joined(c, a, 0), &shown);
+    config_text(c, name, buffer_view(&shown));
+    buffer_clear(&shown);
+}
+
 static void run_row(struct config *c, const struct config_command *row, const struct config_args *a)
 {
     struct address address;
@@ -155,7 +166,7 @@ static void run_row(struct config *c, const struct config_command *row, const st
             fact_text(&list, NULL, a->word[i])->line = c->line;
         break;
     default:
-        config_text(c, row->fact, config_joined(c, a, 0));
+        put_joined(c, row->fact, a);
     }
 }
 
@@ -537,7 +548,7 @@ void config_read(struct section *s)
         c.blanks = s->lines[i].blanks;
         limits_at(&s->model->read_limits, s->input, c.line, false);
         buffer_reset(&masked);
-        config_mask(line, &masked);
+        redact_hide_secrets(line, &masked);
         /* from here on nobody sees the secret: what is kept, listed or quoted is the masked line */
         struct text safe = line;
         if (!text_equal(buffer_view(&masked), line))

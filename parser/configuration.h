@@ -162,7 +162,7 @@ struct text config_interface(struct config *c, const struct text *words, size_t 
  * of these. wildcard: in M the bits that do not matter are set, as in access lists of IOS. */
 size_t config_network(const struct text *words, size_t count, bool wildcard, struct address *start, struct address *end);
 
-/* ---- extent and secrets: parser/config_extent.c, config_mask.c ---- */
+/* ---- extent: parser/config_extent.c ---- */
 
 /* config_extent notes whether the line begins or ends a configuration, says that something was left out, that not all routes are
  * static ones, or that not only interfaces have addresses: record "configuration" { begins, ends, cut, routes_learnt,
@@ -171,7 +171,5 @@ void config_extent(struct config *c, struct text line);
 void config_extent_next(struct config *c);
 /* config_certificate takes a line "certificate …" of c->chain: parser/config_ipsec.c. */
 void config_certificate(struct config *c, struct text line);
-/* config_mask writes a line with its secrets replaced by ******. */
-void config_mask(struct text line, struct buffer *out);
 
 #endif

@@ -9,8 +9,8 @@
 
 static bool is_state(struct text word)
 {
-    return text_starts(word, TEXT("MM_")) || text_starts(word, TEXT("AM_")) || text_starts(word, TEXT("QM_")) ||
-           text_starts(word, TEXT("CONF_"));
+    return text_starts(word, TEXT("MM_")) || text_starts(word, TEXT("AM_")) || text_starts(word, TEXT("AG_")) ||
+           text_starts(word, TEXT("QM_")) || text_starts(word, TEXT("CONF_"));
 }
 
 static void put_state(struct show *w, struct text state)

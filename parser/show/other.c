@@ -21,9 +21,9 @@ static int begins(struct text line)
 {
     static const char *const headings[] = {
         "Cisco IOS Software", "Cisco IOS XE Software", "Cisco Adaptive Security Appliance Software",
-        "Interface  ",        "Codes: L - local",      "Building configuration",
+        "Interface  ",        "Codes: L - local",
     };
-    for (size_t i = 0; i + 1 < COUNT_OF(headings); i++)
+    for (size_t i = 0; i < COUNT_OF(headings); i++)
         if (text_starts(line, text_of(headings[i])))
             return 55;
     return 0;

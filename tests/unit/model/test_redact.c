@@ -97,6 +97,11 @@ static void secrets(struct redactor *r, struct buffer *b)
         " server-private 10.1.1.1 auth-port 1645 acct-port 1646 key 7 Geheim7",
         " client 10.1.1.1 server-key 7 Geheim7",
         " pac key 0 Geheim7",
+        " authentication remote pre-share key Geheim7",
+        " authentication local pre-share key two words, Geheim7",
+        " ppk manual id x key hex Geheim7",
+        " ppk manual id x key Geheim7 required",
+        "key config-key password-encrypt Geheim7",
         " cluster key Geheim7",
         " area-password Geheim7",
         " area 1 virtual-link 10.1.1.1 message-digest-key 1 md5 Geheim7",
@@ -237,6 +242,40 @@ static void secrets_cut(struct redactor *r)
     }
 }
 
+static void check_mask(const char *line, const char *want)
+{
+    struct buffer b;
+    buffer_init(&b, 1000);
+    redact_hide_secrets(text_of(line), &b);
+    CHECK_TEXT(buffer_view(&b), want);
+    buffer_clear(&b);
+}
+
+static void secrets_hidden(void)
+{
+    check_mask("", "");
+    check_mask("  pre-shared-key local 6 ABC", "  pre-shared-key local 6 ******");
+    check_mask("pre-shared-key with blanks in it", "pre-shared-key ******");
+    check_mask("pre-shared-key", "pre-shared-key");
+    check_mask(" pre-shared-key address 10.0.0.1 255.255.255.0 key S",
+               " pre-shared-key address 10.0.0.1 255.255.255.0 key ******");
+    check_mask("crypto isakmp key 6 S address 10.0.0.1", "crypto isakmp key 6 ****** address 10.0.0.1");
+    check_mask("authentication remote pre-share key 0 S", "authentication remote pre-share key 0 ******");
+    check_mask("ikev2 local-authentication pre-shared-key S", "ikev2 local-authentication pre-shared-key ******");
+    check_mask("username a privilege 15 secret 9 $9$x", "username a privilege 15 secret 9 ******");
+    check_mask("snmp-server community public RO", "snmp-server community ****** RO");
+    check_mask("  ppk manual id X key hex 0a0b", "  ppk manual id X key hex ******");
+    check_mask("crypto ikev2 keyring KEY", "crypto ikev2 keyring KEY");
+    check_mask(" ppk manual id X key hex 0a0b required", " ppk manual id X key hex ****** required");
+    check_mask("key config-key password-encrypt S", "key config-key password-encrypt ******");
+    check_mask(" standby 1 authentication S", " standby 1 authentication ******");
+    check_mask(" enrollment url http://u:S@h/x", " enrollment url http://u:******@h/x");
+    check_mask(" set session-key inbound esp 300 cipher S authenticator S",
+               " set session-key inbound esp 300 cipher ****** authenticator ******");
+    check_mask(" description the password", " description the password");
+    check_mask(" group 14", " group 14");
+}
+
 static void what_stays(struct redactor *r, struct buffer *b)
 {
     /* what says nothing of anybody stays */
@@ -261,6 +300,7 @@ int main(void)
     telling_lines(arena, &b);
     lines_together(&r, &b);
     secrets_cut(&r);
+    secrets_hidden();
     what_stays(&r, &b);
     buffer_clear(&b);
     redactor_clear(&r);
