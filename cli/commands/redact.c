@@ -9,6 +9,7 @@
 #include "cli/redacttexts.h"
 #include "cli/run.h"
 #include "cli/vocabulary.h"
+#include "parser/parser.h"
 #include "reporters/clean.h"
 
 enum { LONGEST_LINE = 1 << 20 };
@@ -83,12 +84,35 @@ static void each_line(struct text all, struct redact_dump *d, struct sink *out, 
     buffer_clear(&shown);
 }
 
+static void pass_over(void *context, struct event *event)
+{
+    (void)context;
+    (void)event;
+}
+
+/* A router that a collector names in a column, or in an object of several lines, is found by who reads such exports: a line alone
+ * does not tell. */
+static void learn_routers(const struct redact_text *t, struct redactor *r)
+{
+    struct model *m = model_create();
+    const uint32_t input = model_add_input(m, text_of(redact_text_name(t)), text_of(t->from))->index;
+    struct parser *p = parser_create(m, input, INPUT_UNKNOWN, (struct event_taker){ pass_over, NULL });
+    parser_feed(p, bytes_of_text(t->text));
+    parser_finish(p);
+    for (size_t i = 1; i < m->device_count; i++)
+        if (!m->devices[i].by_file && !m->devices[i].nameless)
+            redact_name(r, m->devices[i].name);
+    parser_destroy(p);
+    model_destroy(m);
+}
+
 static void learn(struct redact_texts *texts, struct redactor *r)
 {
     for (size_t n = 0; n < texts->count; n++) {
         struct redact_text *t = &texts->at[n];
         t->dump = (struct redact_dump){ .r = r, .width = redact_width(t->text) };
         each_line(t->text, &t->dump, NULL, false);
+        learn_routers(t, r);
     }
 }
 

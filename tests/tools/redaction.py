@@ -103,6 +103,28 @@ def long_identities():
             complain(f'an identity of {length} octets: {[p[:40] for p in parts]}')
 
 
+ENTRY = '*May 14 09:10:0{n}.003: IKEv2-ERROR:(SESSION ID = 14,SA ID = 1):: {text}'
+TEXTS = ('Failed to authenticate the IKE SA', 'Auth exchange failed')
+EXPORTS = {  # how a collector names the router where the line of the log itself does not
+    'a column under a heading': ('Time,Host,Message\n', '2026-05-14T09:10:01Z,museum-gw,"{e}"\n', ''),
+    'a column without one': ('', '2026-05-14 09:10:01\tLocal7.Debug\tmuseum-gw\t{e}\n', ''),
+    'an object over several lines': ('[\n', ' {{\n  "host": {{\n   "name": "museum-gw"\n  }},\n  "message": "{e}"\n }},\n', ' {}\n]\n'),
+    'a prompt that tells its unit': ('museum-gw/pri/act# terminal monitor\n', '{e}\n', 'museum-gw/pri/act# show clock\n'),
+}
+
+
+def exports():
+    """A router's name goes wherever a collector or a prompt puts it, and what is found stays."""
+    for what, (head, row, tail) in EXPORTS.items():
+        with tempfile.TemporaryDirectory() as tmp:
+            with open(f'{tmp}/log', 'w') as to:
+                to.write(head + ''.join(row.format(e=ENTRY.format(n=n, text=t)) for n, t in enumerate(TEXTS)) + tail)
+            run('redact', '-q', f'{tmp}/log', '-o', f'{tmp}/clean')
+            found = [[f['rule'] for f in json.loads(run('-q', '-f', 'json', f'{tmp}/{n}').stdout)['findings']] for n in ('log', 'clean')]
+            if 'museum' in open(f'{tmp}/clean').read() or not found[0] or found[0] != found[1]:
+                complain(f'{what}: {open(f"{tmp}/clean").read()[:300]} {found}')
+
+
 def site():
     """A configuration and a log that name a customer in every way that is known: no word of site.words is left, and the findings are the same."""
     files = ['tests/redaction/site.cfg', 'tests/redaction/site.log']
@@ -122,6 +144,7 @@ def site():
 
 site()
 long_identities()
+exports()
 for folder in sorted(glob.glob('samples/*/')):
     files = [f for f in sorted(glob.glob(folder + '*')) if os.path.isfile(f) and is_text(f)]
     if files:
