@@ -37,7 +37,9 @@ struct stream {
     uint32_t bucket;
     bool synchronised; /* `next` is known, and where messages begin */
     bool begun;        /* the first octets of the direction are still to come: maybe the prefix */
+    bool proven;       /* it has shown IKE or the prefix; else all that speaks for it is the port of its SYN */
     bool counted;      /* as a stream that carries IKE */
+    uint8_t prefix;    /* octets of the prefix that came */
     uint32_t next;     /* sequence number expected */
     uint8_t *partial;  /* of a message, its length included */
     size_t partial_len, partial_room;
@@ -59,10 +61,13 @@ struct flight {
     const struct ip *ip;
     uint16_t source, destination;
     struct stream *stream;
+    bool answers;   /* the other direction has carried IKE */
     unsigned class; /* of its frames: that of the first message they complete */
     bool handed;    /* its frames were left with the stream's parts, which count them */
     bool in_parts;  /* they stand among the parts of the present message */
 };
+
+static const char prefix[] = "IKETCP";
 
 struct streams *streams_create(void)
 {
@@ -193,7 +198,7 @@ static bool begins_message(struct bytes data, size_t missing, bool port)
 
 static bool has_prefix(struct bytes data)
 {
-    return data.len >= PREFIX && memcmp(data.at, "IKETCP", PREFIX) == 0;
+    return data.len >= PREFIX && memcmp(data.at, prefix, PREFIX) == 0;
 }
 
 /* One message, its length taken off, brought by the stream's parts and the flight's frames. */
@@ -259,6 +264,29 @@ static void lose(struct flight *x)
     drop_parts(x->stream, x->sight->f);
 }
 
+/* Takes the prefix off a direction's first octets, which segments may cut anywhere. */
+static void skip_prefix(struct flight *x, struct bytes *data)
+{
+    struct stream *s = x->stream;
+    while (s->begun && data->len && data->at[0] == (uint8_t)prefix[s->prefix]) {
+        *data = bytes_over(data->at + 1, data->len - 1);
+        s->proven |= ++s->prefix == PREFIX;
+        s->begun = s->prefix < PREFIX;
+    }
+    if (s->begun && data->len) {
+        s->begun = false;
+        if (s->prefix) /* a message began like it */
+            keep_parts(x, bytes_over((const uint8_t *)prefix, s->prefix));
+    }
+}
+
+/* The port alone makes nothing IKE: the first message, or the prefix before it, has to show that. */
+static bool believable(struct flight *x, struct bytes content, size_t missing)
+{
+    x->stream->proven = x->stream->proven || x->answers || is_ike(content, missing);
+    return x->stream->proven;
+}
+
 static size_t message_length(const uint8_t *at)
 {
     return (size_t)at[0] << 8 | at[1];
@@ -275,13 +303,14 @@ static void complete_partial(struct flight *x, struct bytes *data)
         *data = bytes_over(data->at + n, data->len - n);
         if (s->partial_len < LENGTH || s->partial_len < message_length(s->partial))
             continue;
-        if (message_length(s->partial) <= LENGTH) {
+        const size_t len = s->partial_len;
+        const struct bytes content = bytes_over(s->partial + LENGTH, len - LENGTH);
+        if (content.len == 0 || !believable(x, content, 0)) {
             lose(x);
             return;
         }
-        const size_t len = s->partial_len;
         s->partial_len = 0;
-        take_message(x, bytes_over(s->partial + LENGTH, len - LENGTH), 0);
+        take_message(x, content, 0);
     }
 }
 
@@ -289,18 +318,16 @@ static void complete_partial(struct flight *x, struct bytes *data)
 static void consume(struct flight *x, struct bytes data, size_t missing)
 {
     struct stream *s = x->stream;
-    if (s->begun && has_prefix(data))
-        data = bytes_over(data.at + PREFIX, data.len - PREFIX);
-    s->begun = s->begun && data.len == 0;
+    skip_prefix(x, &data);
     complete_partial(x, &data);
     while (s->synchronised && data.len >= LENGTH) {
         const size_t whole = message_length(data.at);
-        if (whole < LENGTH) {
+        if (whole > data.len)
+            break;
+        if (whole < LENGTH || (whole > LENGTH && !believable(x, bytes_over(data.at + LENGTH, whole - LENGTH), 0))) {
             lose(x);
             return;
         }
-        if (whole > data.len)
-            break;
         if (whole > LENGTH)
             take_message(x, bytes_over(data.at + LENGTH, whole - LENGTH), 0);
         data = bytes_over(data.at + whole, data.len - whole);
@@ -315,7 +342,8 @@ static void consume(struct flight *x, struct bytes data, size_t missing)
     /* The rest was cut. A message that ends in it is shown as far as it goes; its end may be the segment's. */
     const size_t whole = data.len >= LENGTH ? message_length(data.at) : 0;
     const size_t rest = data.len + missing;
-    if (whole > LENGTH && whole <= rest && !s->partial_len)
+    if (whole > LENGTH && whole <= rest && !s->partial_len &&
+        believable(x, bytes_over(data.at + LENGTH, data.len - LENGTH), whole - data.len))
         take_message(x, bytes_over(data.at + LENGTH, data.len - LENGTH), whole - data.len);
     if (whole != rest)
         lose(x);
@@ -360,10 +388,12 @@ static void advance(struct flight *x, uint32_t sequence, struct bytes data, size
 static void synchronise(struct flight *x, uint32_t sequence, struct bytes data, size_t missing)
 {
     const bool port = x->source == PORT_NATT || x->destination == PORT_NATT || x->stream->counted;
-    const bool prefix = has_prefix(data);
-    if (prefix || begins_message(data, missing, port)) {
+    const bool first = has_prefix(data);
+    if (first || begins_message(data, missing, port)) {
         x->stream->synchronised = true;
-        x->stream->begun = prefix;
+        x->stream->begun = first;
+        x->stream->prefix = 0;
+        x->stream->proven = true;
         x->stream->next = sequence;
     }
 }
@@ -379,7 +409,7 @@ static void take_held(struct flight *x, bool all)
         sight.frame_count = g->frames.count;
         sight.frame = g->frame;
         sight.ns = g->ns;
-        struct flight late = { &sight, x->ip, x->source, x->destination, s, CLASS_WAITING, false, false };
+        struct flight late = { &sight, x->ip, x->source, x->destination, s, x->answers, CLASS_WAITING, false, false };
         const struct bytes data = bytes_over(g->octets, g->captured);
         if (s->synchronised && (int32_t)(g->sequence - s->next) > 0)
             lose(&late);
@@ -427,6 +457,13 @@ static unsigned fly(struct flight *x, uint32_t sequence, struct bytes data, size
     return x->handed ? (unsigned)CLASS_WAITING : x->class == CLASS_WAITING ? (unsigned)PACKET_OTHER : x->class;
 }
 
+/* Where a direction begins its SYN says, so that its first message is found however it is cut. */
+static void begin_stream(struct stream *s, uint32_t sequence)
+{
+    s->synchronised = s->begun = true;
+    s->next = sequence;
+}
+
 unsigned tcp_inward(struct sight *s, const struct ip *ip)
 {
     struct frames *f = s->f;
@@ -446,19 +483,22 @@ unsigned tcp_inward(struct sight *s, const struct ip *ip)
         return PACKET_OTHER;
     const struct bytes data = c.left;
     const struct ip back = { .source = ip->destination, .destination = ip->source };
-    const bool port = source == PORT_NATT || destination == PORT_NATT || find_stream(f->streams, &back, destination, source);
+    const struct stream *other = find_stream(f->streams, &back, destination, source);
+    const bool natt = source == PORT_NATT || destination == PORT_NATT, port = natt || other, answers = other && other->counted;
     struct stream *stream = find_stream(f->streams, ip, source, destination);
     if (stream && flags & (FLAG_SYN | FLAG_RST)) { /* another connection of the same two ends */
         remove_stream(f->streams, stream, f);
         stream = NULL;
     }
+    if (natt && (flags & (FLAG_SYN | FLAG_RST)) == FLAG_SYN)
+        begin_stream(make_stream(f->streams, f, ip, source, destination), sequence + 1);
     if (data.len + ip->missing == 0 || flags & (FLAG_SYN | FLAG_RST))
         return PACKET_OTHER;
     if (!stream && !has_prefix(data) && !begins_message(data, ip->missing, port))
         return PACKET_OTHER;
     if (!stream)
         stream = make_stream(f->streams, f, ip, source, destination);
-    struct flight x = { s, ip, source, destination, stream, CLASS_WAITING, false, false };
+    struct flight x = { s, ip, source, destination, stream, answers, CLASS_WAITING, false, false };
     return fly(&x, sequence, data, ip->missing);
 }
 
@@ -477,7 +517,7 @@ void streams_flush(struct streams *t, struct frames *f)
                                .destination = key_address(s, 16),
                                .version = key_address(s, 0).len == 4 ? 4 : 6 };
         const uint16_t source = (uint16_t)(s->key[32] << 8 | s->key[33]), destination = (uint16_t)(s->key[34] << 8 | s->key[35]);
-        struct flight x = { &sight, &ip, source, destination, s, CLASS_WAITING, false, false };
+        struct flight x = { &sight, &ip, source, destination, s, false, CLASS_WAITING, false, false };
         take_held(&x, true);
         remove_stream(t, s, f);
     }

@@ -100,6 +100,15 @@ static void test_parts(void)
         sent(443, true, (const struct cut[]){ { 0, 40 }, { at, 327 - at }, { 40, at - 40 } }, at > 40 ? 3 : 2);
         ALL();
     }
+    /* the beginning, too, where the SYN was captured: within the prefix, the length, the marker, the header */
+    for (size_t at = 1; at < 321; at++) {
+        sent(4500, true, (const struct cut[]){ { 0, at }, { at, 327 - at } }, 2);
+        ALL();
+        sent(4500, false, (const struct cut[]){ { 0, at }, { at, 321 - at } }, 2);
+        ALL();
+        sent(4500, false, (const struct cut[]){ { at, 321 - at }, { 0, at } }, 2);
+        ALL();
+    }
     struct cut cuts[327 - 40 + 1] = { { 0, 40 } };
     for (size_t i = 1; i < 288; i++)
         cuts[i] = (struct cut){ 39 + i, 1 };
@@ -150,8 +159,11 @@ static void test_other(void)
     segment(&film, 4500, 1, PSH, bytes_over("GET / HTTP/1.1\r\n\r\n", 18), 0);
     segment(&film, 443, 1, PSH, bytes_over("\x16\x03\x01\0\x05hello", 10), 0);
     segment(&film, 443, 1, PSH, bytes_over("\0", 1), 0);
+    segment(&film, 4500, 99, SYN, bytes_over(NULL, 0), 0); /* a port is no proof, nor what begins like the prefix */
+    segment(&film, 4500, 100, PSH, bytes_over("IKE? \0\x09hello", 12), 0);
+    segment(&film, 4500, 112, PSH, bytes_over("\0\x09hello", 8), 0);
     struct reading r = film_read(&film, &seen);
-    IS(classes(&r), "other 3");
+    IS(classes(&r), "other 6");
     CHECK_NUMBER(r.counts.streams, 0);
     reading_close(&r);
     film_clear(&film);
