@@ -46,8 +46,42 @@ static enum network mpls(struct cursor *c, unsigned depth)
         return NETWORK_OTHER;
     if (c->left.at[0] >> 4 != 0)
         return ip_peel(c);
+    struct cursor bare = *c;
     cursor_skip(c, 4);
-    return ethernet(c, depth);
+    enum network network = ethernet(c, depth);
+    if (c->failed || network == NETWORK_OTHER) { /* a control word is left out where both ends agreed on that */
+        *c = bare;
+        network = ethernet(c, depth);
+    }
+    return network;
+}
+
+/* A frame that is signed and not encrypted: its tag, maybe the sender's identifier, and the ethertype as it was. The signature
+ * is behind the packet. */
+static enum network macsec(struct cursor *c, unsigned depth)
+{
+    enum { VERSION = 0x80, SENDER = 0x20, SECRET = 0x0c };
+    const uint8_t flags = cursor_u8(c);
+    cursor_skip(c, 5 + (flags & SENDER ? 8 : 0));
+    return flags & (VERSION | SECRET) ? NETWORK_OTHER : stacked(cursor_u16(c), c, depth);
+}
+
+/* RFC 8300 section 2: its length, in words, stands in the first two octets, what follows in the fourth. */
+static enum network nsh(struct cursor *c, unsigned depth)
+{
+    enum { VERSION = 0xc000, WORDS = 0x3f, IPV4 = 1, IPV6 = 2, ETHERNET = 3, MPLS = 5 };
+    const uint16_t first = cursor_u16(c);
+    const uint8_t type = cursor_u8(c), next = cursor_u8(c);
+    const size_t words = first & WORDS;
+    (void)type;
+    if ((first & VERSION) || words < 2)
+        return NETWORK_OTHER;
+    cursor_skip(c, words * 4 - 4);
+    return next == IPV4       ? NETWORK_IPV4
+           : next == IPV6     ? NETWORK_IPV6
+           : next == ETHERNET ? ethernet(c, depth)
+           : next == MPLS     ? mpls(c, depth)
+                              : NETWORK_OTHER;
 }
 
 static enum network ppp(struct cursor *c, unsigned depth)
@@ -90,6 +124,17 @@ static enum network stacked(uint16_t type, struct cursor *c, unsigned depth)
     case ETHERTYPE_TRUSTSEC:
         cursor_skip(c, 6);
         return stacked(cursor_u16(c), c, depth + 1);
+    case ETHERTYPE_VNTAG:
+        cursor_skip(c, 4);
+        return stacked(cursor_u16(c), c, depth + 1);
+    case ETHERTYPE_MACSEC:
+        return macsec(c, depth + 1);
+    case ETHERTYPE_NSH:
+        return nsh(c, depth + 1);
+    case ETHERTYPE_FABRICPATH:
+    case ETHERTYPE_PROVIDER:
+        cursor_skip(c, type == ETHERTYPE_FABRICPATH ? 2 : 4);
+        return ethernet(c, depth + 1);
     case ETHERTYPE_MPLS:
     case ETHERTYPE_MPLS_UPSTREAM:
         return mpls(c, depth + 1);
@@ -104,6 +149,10 @@ static enum network stacked(uint16_t type, struct cursor *c, unsigned depth)
     }
 }
 
+enum network nsh_peel(struct cursor *c)
+{
+    return nsh(c, 0);
+}
 enum network ethertype_peel(uint16_t type, struct cursor *c)
 {
     return stacked(type, c, 0);
@@ -111,6 +160,10 @@ enum network ethertype_peel(uint16_t type, struct cursor *c)
 enum network ethernet_peel(struct cursor *c)
 {
     return ethernet(c, 0);
+}
+enum network llc_peel(struct cursor *c)
+{
+    return llc(c, 0);
 }
 enum network ppp_peel(struct cursor *c)
 {

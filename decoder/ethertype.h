@@ -9,6 +9,11 @@
 enum ethertype {
     ETHERTYPE_IPV4 = 0x0800,
     ETHERTYPE_BRIDGED = 0x6558, /* an Ethernet frame in GRE */
+    ETHERTYPE_FABRICPATH = 0x8903,
+    ETHERTYPE_VNTAG = 0x8926,    /* between a switch and its fabric extenders */
+    ETHERTYPE_PROVIDER = 0x88e7, /* IEEE 802.1ah: an Ethernet frame behind the instance's tag */
+    ETHERTYPE_MACSEC = 0x88e5,
+    ETHERTYPE_NSH = 0x894f,
     ETHERTYPE_VLAN = 0x8100,
     ETHERTYPE_IPV6 = 0x86dd,
     ETHERTYPE_MPLS = 0x8847,
@@ -23,9 +28,11 @@ enum ethertype {
 
 enum network ethertype_peel(uint16_t type, struct cursor *c);
 enum network ethernet_peel(struct cursor *c);
+enum network llc_peel(struct cursor *c); /* IEEE 802.2 with SNAP */
 enum network ppp_peel(struct cursor *c); /* with or without address and control */
 enum network pppoe_peel(struct cursor *c);
 enum network mpls_peel(struct cursor *c);
+enum network nsh_peel(struct cursor *c);      /* a network service header, RFC 8300 */
 enum network ip_peel(const struct cursor *c); /* by the version in the next four bits */
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Tunnels that are looked through: GRE (RFC 2784, 2890; version 1 of PPTP), what Cisco's ERSPAN puts into it, VXLAN and GENEVE.
+ * Tunnels that are looked through: GRE (RFC 2784, 2890; version 1 of PPTP), what Cisco's ERSPAN puts into it, and those over UDP.
  * A router's monitor session sends captures this way.
  */
 #include "decoder/ethertype.h"
@@ -17,7 +17,12 @@ enum {
     PORT_VXLAN = 4789,
     PORT_VXLAN_LINUX = 8472,
     PORT_VXLAN_GPE = 4790,
-    PORT_GENEVE = 6081
+    PORT_GENEVE = 6081,
+    PORT_GTP = 2152,
+    PORT_LISP = 4341,
+    PORT_MPLS = 6635,
+    PORT_L2TP = 1701,
+    PORT_TZSP = 37008
 };
 
 /* ERSPAN: type I is a bare Ethernet frame (no sequence number in GRE), type II has eight octets before it, type III twelve, and
@@ -76,7 +81,7 @@ static enum network vxlan(struct cursor *c, bool generic)
     if (!(flags & 0x08))
         return NETWORK_OTHER;
     if (generic && flags & 0x04 && next != 3)
-        return next == 1 ? NETWORK_IPV4 : next == 2 ? NETWORK_IPV6 : NETWORK_OTHER;
+        return next == 1 ? NETWORK_IPV4 : next == 2 ? NETWORK_IPV6 : next == 4 ? nsh_peel(c) : NETWORK_OTHER;
     return ethernet_peel(c);
 }
 
@@ -90,17 +95,100 @@ static enum network geneve(struct cursor *c)
     return options >> 6 ? NETWORK_OTHER : ethertype_peel(type, c);
 }
 
+/* User data of a mobile network: 3GPP TS 29.281 section 5. */
+static enum network gtp(struct cursor *c)
+{
+    enum { VERSION_1 = 0x30, VERSION = 0xf0, OPTIONS = 0x07, MORE_HEADERS = 0x04, USER_DATA = 0xff };
+    const uint8_t flags = cursor_u8(c), type = cursor_u8(c);
+    cursor_skip(c, 6);
+    if ((flags & VERSION) != VERSION_1 || type != USER_DATA)
+        return NETWORK_OTHER;
+    if (!(flags & OPTIONS))
+        return ip_peel(c);
+    cursor_skip(c, 3);
+    uint8_t next = cursor_u8(c);
+    for (unsigned n = 0; (flags & MORE_HEADERS) && next && cursor_ok(c); n++) {
+        const uint8_t length = cursor_u8(c);
+        if (n == LIMIT_NESTING || length == 0)
+            return n == LIMIT_NESTING ? NETWORK_TOO_DEEP : NETWORK_OTHER;
+        cursor_skip(c, (size_t)length * 4 - 2);
+        next = cursor_u8(c);
+    }
+    return ip_peel(c);
+}
+
+/* Data of RFC 9300 section 5: eight octets, and the packet. */
+static enum network lisp(struct cursor *c)
+{
+    cursor_skip(c, 8);
+    return ip_peel(c);
+}
+
+/* Data of RFC 2661 section 3.1; what its flags announce stands in this order. */
+static enum network l2tp(struct cursor *c)
+{
+    enum { CONTROL = 0x8000, LENGTH = 0x4000, SEQUENCE = 0x0800, OFFSET = 0x0200, VERSION = 0x000f };
+    const uint16_t flags = cursor_u16(c);
+    if ((flags & CONTROL) || (flags & VERSION) != 2)
+        return NETWORK_OTHER;
+    cursor_skip(c, (flags & LENGTH ? 2 : 0) + 4 + (flags & SEQUENCE ? 4 : 0));
+    if (flags & OFFSET)
+        cursor_skip(c, cursor_u16(c));
+    return ppp_peel(c);
+}
+
+/* TaZmen Sniffer Protocol, in which a MikroTik router streams what it captures: version, type, protocol, then fields of
+ * { tag, length, value } of which two have no length, and the last says that the frame follows. */
+static enum network tzsp(struct cursor *c)
+{
+    enum { VERSION = 1, RECEIVED = 0, TRANSMIT = 1, ETHERNET = 1, TAG_PADDING = 0, TAG_END = 1, TAGS = 64 };
+    const uint8_t version = cursor_u8(c), type = cursor_u8(c);
+    const uint16_t protocol = cursor_u16(c);
+    if (version != VERSION || type > TRANSMIT || protocol != ETHERNET)
+        return NETWORK_OTHER;
+    for (unsigned n = 0; n < TAGS && cursor_ok(c); n++) {
+        const uint8_t tag = cursor_u8(c);
+        if (tag == TAG_END)
+            return ethernet_peel(c);
+        if (tag != TAG_PADDING)
+            cursor_skip(c, cursor_u8(c));
+    }
+    return NETWORK_OTHER;
+}
+
+static enum network vxlan_plain(struct cursor *c)
+{
+    return vxlan(c, false);
+}
+static enum network vxlan_generic(struct cursor *c)
+{
+    return vxlan(c, true);
+}
+
 bool udp_tunnel_inward(struct sight *s, uint16_t port, struct bytes content, unsigned *class)
 {
-    struct cursor c = cursor_over(content);
-    enum network network;
-    if (port == PORT_VXLAN || port == PORT_VXLAN_LINUX || port == PORT_VXLAN_GPE)
-        network = vxlan(&c, port == PORT_VXLAN_GPE);
-    else if (port == PORT_GENEVE)
-        network = geneve(&c);
-    else
-        return false;
-    /* A port is no proof: what does not look like the tunnel is some other program's. */
-    *class = cursor_ok(&c) ? tunnel_inward(s, network, &c) : PACKET_OTHER;
-    return true;
+    static const struct {
+        uint16_t port;
+        enum network (*peel)(struct cursor *c);
+    } tunnels[] = {
+        { PORT_VXLAN, vxlan_plain },
+        { PORT_VXLAN_LINUX, vxlan_plain },
+        { PORT_VXLAN_GPE, vxlan_generic },
+        { PORT_GENEVE, geneve },
+        { PORT_GTP, gtp },
+        { PORT_LISP, lisp },
+        { PORT_MPLS, mpls_peel },
+        { PORT_L2TP, l2tp },
+        { PORT_TZSP, tzsp },
+    };
+    for (size_t i = 0; i < sizeof tunnels / sizeof tunnels[0]; i++) {
+        if (tunnels[i].port != port)
+            continue;
+        struct cursor c = cursor_over(content);
+        const enum network network = tunnels[i].peel(&c);
+        /* A port is no proof: what does not look like the tunnel is some other program's. */
+        *class = cursor_ok(&c) ? tunnel_inward(s, network, &c) : PACKET_OTHER;
+        return true;
+    }
+    return false;
 }

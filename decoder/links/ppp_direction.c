@@ -7,4 +7,4 @@ static enum network peel(struct cursor *c)
     return ppp_peel(c);
 }
 
-const struct link_decoder link_ppp_direction = { "PPP with direction", { 204 }, peel };
+const struct link_decoder link_ppp_direction = { "PPP with direction", { 204, 166 }, peel };
