@@ -7,7 +7,8 @@ enum { HASH_LENGTH = 20 };
 static void read_certreq(struct fields *f)
 {
     unsigned encoding = (unsigned)field_code(f, "encoding", 1, REGISTRY_CERT);
-    bool hashes = encoding == CERT_X509_SIGNATURE || encoding == CERT_HASH_URL || encoding == CERT_HASH_URL_BUNDLE;
+    bool hashes = encoding == CERT_X509_SIGNATURE || encoding == CERT_HASH_URL || encoding == CERT_HASH_URL_BUNDLE ||
+                  encoding == CERT_OCSP; /* RFC 4806: of the responders' certificates */
     if (!hashes || field_left(f) % HASH_LENGTH) {
         if (hashes)
             field_odd(f);

@@ -76,6 +76,46 @@ static void read_unity_number(struct fields *f)
     field_number(f, "value", field_left(f) < 8 ? field_left(f) : 8);
 }
 
+/* In presentation format, without an end. RFC 9464 section 3.1 */
+static void read_domain(struct fields *f, size_t length)
+{
+    const struct text name = text_over((const char *)f->in.left.at, length);
+    if (length <= field_left(f) && text_printable(name))
+        field_text(f, "authentication_domain_name", length);
+    else
+        field_octets(f, "authentication_domain_name", length);
+}
+
+/* RFC 9464 section 3.2: number of hash algorithms, length of the name, the name; a request has the algorithms, an answer the one
+ * that it chose and the digest of the resolver's key. */
+static void read_encrypted_dns_digest(struct fields *f)
+{
+    const size_t count = (size_t)field_number(f, NULL, 1), name = (size_t)field_number(f, NULL, 1);
+    read_domain(f, name);
+    struct fields list = field_inner(f, fact_list(&f->out, "hashes"), count * 2);
+    while (field_more(&list))
+        field_code(&list, "", 2, REGISTRY_HASH);
+    field_done(f, &list);
+    field_rest(f, "digest");
+}
+
+/* A DS record's data: RFC 8598 section 4.2 */
+static void read_trust_anchor(struct fields *f)
+{
+    field_number(f, "key_tag", 2);
+    field_number(f, "algorithm", 1);
+    field_number(f, "digest_type", 1);
+    field_rest(f, "digest");
+}
+
+/* An IPv6 address, and an IPv4 address where it has one. */
+static void read_home_agent(struct fields *f)
+{
+    field_address(f, "value", 16);
+    if (field_more(f))
+        field_address(f, "value4", 4);
+}
+
 /* RFC 9464 section 3.1: priority, number of addresses, length of the name, addresses, name, service parameters. */
 static void read_encrypted_dns(struct fields *f, size_t address)
 {
@@ -91,7 +131,7 @@ static void read_encrypted_dns(struct fields *f, size_t address)
     while (field_more(&list))
         field_address(&list, "", address);
     field_done(f, &list);
-    field_octets(f, "authentication_domain_name", name);
+    read_domain(f, name);
     field_rest(f, "service_parameters");
 }
 static void read_encrypted_dns4(struct fields *f)
@@ -107,21 +147,39 @@ static const struct attribute {
     uint16_t type;
     void (*read)(struct fields *f);
 } attributes[] = {
-    { CFGATTR_INTERNAL_IP4_ADDRESS, read_address4 },  { CFGATTR_INTERNAL_IP4_NETMASK, read_address4 },
-    { CFGATTR_INTERNAL_IP4_DNS, read_address4 },      { CFGATTR_INTERNAL_IP4_NBNS, read_address4 },
-    { CFGATTR_INTERNAL_IP4_DHCP, read_address4 },     { CFGATTR_APPLICATION_VERSION, read_words },
-    { CFGATTR_INTERNAL_IP6_ADDRESS, read_prefix6 },   { CFGATTR_INTERNAL_IP6_DNS, read_address6 },
-    { CFGATTR_INTERNAL_IP6_DHCP, read_address6 },     { CFGATTR_INTERNAL_IP4_SUBNET, read_subnet4 },
-    { CFGATTR_SUPPORTED_ATTRIBUTES, read_supported }, { CFGATTR_INTERNAL_IP6_SUBNET, read_prefix6 },
-    { CFGATTR_INTERNAL_IP6_PREFIX, read_prefix6 },    { CFGATTR_P_CSCF_IP4_ADDRESS, read_address4 },
-    { CFGATTR_P_CSCF_IP6_ADDRESS, read_address6 },    { CFGATTR_TIMEOUT_PERIOD_FOR_LIVENESS_CHECK, read_seconds },
-    { CFGATTR_INTERNAL_DNS_DOMAIN, read_words },      { CFGATTR_ENCDNS_IP4, read_encrypted_dns4 },
-    { CFGATTR_ENCDNS_IP6, read_encrypted_dns6 },      { CFGATTR_INTERNAL_IP4_SERVER, read_addresses4 },
-    { CFGATTR_INTERNAL_IP6_SERVER, read_address6 },   { CFGATTR_UNITY_BANNER, read_words },
-    { CFGATTR_UNITY_SAVE_PASSWD, read_unity_number }, { CFGATTR_UNITY_DEF_DOMAIN, read_words },
-    { CFGATTR_UNITY_SPLITDNS_NAME, read_words },      { CFGATTR_UNITY_SPLIT_INCLUDE, read_unity_networks },
-    { CFGATTR_UNITY_NATT_PORT, read_unity_number },   { CFGATTR_UNITY_LOCAL_LAN, read_unity_networks },
-    { CFGATTR_UNITY_PFS, read_unity_number },         { CFGATTR_UNITY_BACKUP_SERVERS, read_words },
+    { CFGATTR_INTERNAL_IP4_ADDRESS, read_address4 },
+    { CFGATTR_INTERNAL_IP4_NETMASK, read_address4 },
+    { CFGATTR_INTERNAL_IP4_DNS, read_address4 },
+    { CFGATTR_INTERNAL_IP4_NBNS, read_address4 },
+    { CFGATTR_INTERNAL_IP4_DHCP, read_address4 },
+    { CFGATTR_APPLICATION_VERSION, read_words },
+    { CFGATTR_INTERNAL_IP6_ADDRESS, read_prefix6 },
+    { CFGATTR_INTERNAL_IP6_DNS, read_address6 },
+    { CFGATTR_INTERNAL_IP6_DHCP, read_address6 },
+    { CFGATTR_INTERNAL_IP4_SUBNET, read_subnet4 },
+    { CFGATTR_SUPPORTED_ATTRIBUTES, read_supported },
+    { CFGATTR_INTERNAL_IP6_SUBNET, read_prefix6 },
+    { CFGATTR_INTERNAL_IP6_PREFIX, read_prefix6 },
+    { CFGATTR_P_CSCF_IP4_ADDRESS, read_address4 },
+    { CFGATTR_P_CSCF_IP6_ADDRESS, read_address6 },
+    { CFGATTR_TIMEOUT_PERIOD_FOR_LIVENESS_CHECK, read_seconds },
+    { CFGATTR_INTERNAL_DNS_DOMAIN, read_words },
+    { CFGATTR_ENCDNS_IP4, read_encrypted_dns4 },
+    { CFGATTR_ENCDNS_IP6, read_encrypted_dns6 },
+    { CFGATTR_ENCDNS_DIGEST_INFO, read_encrypted_dns_digest },
+    { CFGATTR_INTERNAL_DNSSEC_TA, read_trust_anchor },
+    { CFGATTR_HOME_AGENT_ADDRESS, read_home_agent },
+    { CFGATTR_INTERNAL_IP4_SERVER, read_addresses4 },
+    { CFGATTR_INTERNAL_IP6_SERVER, read_address6 },
+    { CFGATTR_UNITY_BANNER, read_words },
+    { CFGATTR_UNITY_SAVE_PASSWD, read_unity_number },
+    { CFGATTR_UNITY_DEF_DOMAIN, read_words },
+    { CFGATTR_UNITY_SPLITDNS_NAME, read_words },
+    { CFGATTR_UNITY_SPLIT_INCLUDE, read_unity_networks },
+    { CFGATTR_UNITY_NATT_PORT, read_unity_number },
+    { CFGATTR_UNITY_LOCAL_LAN, read_unity_networks },
+    { CFGATTR_UNITY_PFS, read_unity_number },
+    { CFGATTR_UNITY_BACKUP_SERVERS, read_words },
     { CFGATTR_UNITY_DDNS_HOSTNAME, read_words },
 };
 

@@ -2,7 +2,7 @@
  *
  *   code | identifier | length (2) | type | the method's data
  *
- * A GTC response is a password in clear: only its length is recorded. */
+ * A response of GTC or of a one-time password is a password in clear: only its length is recorded. */
 #include "base/limits.h"
 #include "decoder/payload.h"
 
@@ -209,6 +209,7 @@ static const struct method {
     { EAP_NOTIFICATION, read_notification },
     { EAP_NAK, read_nak },
     { EAP_MD5, read_md5 },
+    { EAP_OTP, read_gtc },
     { EAP_GTC, read_gtc },
     { EAP_TLS, read_tls },
     { EAP_TTLS, read_tls },

@@ -77,6 +77,8 @@ static const struct sample {
       "encoding=X.509 Certificate - Signature authorities=[aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa "
       "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb]" },
     { PAYLOAD_CERTREQ, "04", false, "encoding=X.509 Certificate - Signature" },
+    { PAYLOAD_CERTREQ, "0eaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false,
+      "encoding=OCSP Content authorities=[aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa]" },
     { PAYLOAD_CERTREQ, "04aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", true,
       "encoding=X.509 Certificate - Signature data=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" },
     { PAYLOAD_CERTREQ, "010102", false, "encoding=PKCS #7 wrapped X.509 certificate data=0102" },
@@ -218,7 +220,17 @@ static const struct sample {
       "cfg_type=CFG_REPLY attributes=[{attribute=INTERNAL_IP4_ADDRESS number=1 length=3 value=0a0900}]" },
     { PAYLOAD_CP, "02000000001b0010000101030a000035612e626b65790000", false,
       "cfg_type=CFG_REPLY attributes=[{attribute=ENCDNS_IP4 number=27 length=16 priority=1 "
-      "addresses=[10.0.0.53] authentication_domain_name=612e62 service_parameters=6b65790000}]" },
+      "addresses=[10.0.0.53] authentication_domain_name='a.b' service_parameters=6b65790000}]" },
+    { PAYLOAD_CP, "02000000001c00090001000361c3a90000001d0009020261620002000399", false,
+      "cfg_type=CFG_REPLY attributes=[{attribute=ENCDNS_IP6 number=28 length=9 priority=1 addresses=[] "
+      "authentication_domain_name='aé' "
+      "service_parameters=0000} {attribute=ENCDNS_DIGEST_INFO number=29 length=9 authentication_domain_name='ab' "
+      "hashes=[SHA2-256 SHA2-384] digest=99}]" },
+    { PAYLOAD_CP, "02000000001a00064a5c0802abcd00130014fd0000000000000000000000000000010a000001001d00030200ff", true,
+      "cfg_type=CFG_REPLY attributes=[{attribute=INTERNAL_DNSSEC_TA number=26 length=6 key_tag=19036 algorithm=8 digest_type=2 "
+      "digest=abcd} {attribute=HOME_AGENT_ADDRESS number=19 length=20 value=fd00::1 value4=10.0.0.1} "
+      "{attribute=ENCDNS_DIGEST_INFO number=29 length=3 value=0200ff}]" },
+    { PAYLOAD_EAP, "0201000805313233", false, "code=Response identifier=1 eap_type=One-Time Password (OTP) password_length=3" },
     { PAYLOAD_EAP, "03030004", false, "code=Success identifier=3" },
     { PAYLOAD_EAP, "0200000a016361726f6c", false, "code=Response identifier=0 eap_type=Identity identity='carol'" },
     { PAYLOAD_EAP, "0100000501", false, "code=Request identifier=0 eap_type=Identity" },
