@@ -88,8 +88,8 @@ enum signature_kind {
     SIGNATURE_DSS      /* method 3: r | s, 20 octets each */
 };
 enum signature_verdict { SIGNATURE_UNDECIDED, SIGNATURE_GOOD, SIGNATURE_BAD };
-/* signature_verify checks a signature over data by the certificate's key. Undecided: not a certificate, an algorithm that
- * the library lacks, or a key of another kind. */
+/* signature_verify checks a signature over data by the key of a certificate, or by a bare public key. Undecided: neither of the
+ * two, an algorithm that the library lacks, or a key of another kind. */
 enum signature_verdict signature_verify(struct bytes certificate_der, enum signature_kind kind, enum hash_kind hash,
                                         struct bytes data, struct bytes signature);
 

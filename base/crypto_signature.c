@@ -123,11 +123,24 @@ static enum signature_verdict verify_rsa(EVP_PKEY *key, enum hash_kind hash, str
     return v;
 }
 
+/* The key of a certificate, or a bare one: RFC 7670's form, and the older one of RSA alone. */
+static EVP_PKEY *key_of(struct bytes der)
+{
+    X509 *x = parse(der);
+    EVP_PKEY *key = x ? X509_get_pubkey(x) : NULL;
+    X509_free(x);
+    if (x || der.len == 0 || der.len > LONG_MAX)
+        return key;
+    const uint8_t *at = der.at;
+    key = d2i_PUBKEY(NULL, &at, (long)der.len);
+    at = der.at;
+    return key ? key : d2i_PublicKey(EVP_PKEY_RSA, NULL, &at, (long)der.len);
+}
+
 enum signature_verdict signature_verify(struct bytes certificate_der, enum signature_kind kind, enum hash_kind hash,
                                         struct bytes data, struct bytes signature)
 {
-    X509 *x = parse(certificate_der);
-    EVP_PKEY *key = x ? X509_get0_pubkey(x) : NULL;
+    EVP_PKEY *key = key_of(certificate_der);
     enum signature_verdict v = SIGNATURE_UNDECIDED;
     if (key && kind == SIGNATURE_RSA) {
         v = verify_rsa(key, hash, data, signature);
@@ -143,7 +156,7 @@ enum signature_verdict signature_verify(struct bytes certificate_der, enum signa
             v = verify(key, &s, data, (struct bytes){ signature.at + at, signature.len - at });
         X509_ALGOR_free(a);
     }
-    X509_free(x);
+    EVP_PKEY_free(key);
     ERR_clear_error();
     return v;
 }

@@ -104,8 +104,20 @@ static enum verified by_signature(const struct auth_case *c, struct bytes sk_p)
     return v == SIGNATURE_GOOD ? VERIFIED_TRUE : v == SIGNATURE_BAD ? VERIFIED_FALSE : VERIFIED_UNKNOWN;
 }
 
+/* AUTH = prf(SK_px, <message octets>): RFC 5723 section 5.1. Some pad SK_px as a shared secret is. */
+static enum verified by_ticket(const struct auth_case *c, struct bytes sk_p, struct bytes auth)
+{
+    uint8_t mac[CRYPTO_DIGEST], made[CRYPTO_DIGEST];
+    struct bytes parts[SIGNED_PARTS];
+    const size_t count = signed_octets(c, sk_p, mac, parts), len = count ? prf_of(c->prf, sk_p, parts, count, made) : 0;
+    return (len && len == auth.len && crypto_equal(made, auth.at, len)) || shared_fits(c, sk_p, sk_p, auth) ? VERIFIED_TRUE
+                                                                                                            : VERIFIED_UNKNOWN;
+}
+
 static enum verified with_key(const struct auth_case *c, struct bytes sk_p, struct bytes auth)
 {
+    if (c->resumed && c->method == AUTH_PSK)
+        return by_ticket(c, sk_p, auth);
     if (c->method == AUTH_PSK)
         return by_psk(c, sk_p, auth);
     if (c->method == AUTH_NULL) /* RFC 7619 section 2.1: the shared secret is SK_pi or SK_pr itself */

@@ -337,7 +337,30 @@ static void take_additional(void *context, struct bytes first, const struct byte
     (void)more;
     (void)more_count;
     size_t len = skeyseed_additional(d->ss->suite.prf, view(d->from->d), first, n, seed);
-    take_seed(d, bytes_over(seed, len), certain, (uint8_t)(d->from->level + 1));
+    (void)certain; /* a secret that names the SA may be that of its first key exchange */
+    take_seed(d, bytes_over(seed, len), false, (uint8_t)(d->from->level + 1));
+    crypto_wipe(seed, sizeof seed);
+}
+
+/* SKEYSEED = prf(SK_d (old), "Resumption" | Ni | Nr): RFC 5723 section 5.1 */
+static void take_resumed(void *context, struct bytes sk_d, bool only)
+{
+    struct deriving *d = context;
+    uint8_t seed[CRYPTO_DIGEST];
+    const struct bytes parts[] = { bytes_over("Resumption", 10), d->ss->ni, d->ss->nr };
+    take_seed(d, bytes_over(seed, prf_of(d->from->suite.prf, sk_d, parts, 3, seed)), only, 0);
+    crypto_wipe(seed, sizeof seed);
+}
+
+/* SKEYSEED' = prf(PPK, SK_d): RFC 9867 section 3.1 */
+static void take_ppk(struct deriving *d)
+{
+    uint8_t seed[CRYPTO_DIGEST];
+    const struct bytes sk_d = view(d->from->d);
+    for (const struct ppk_key *k = keyring_ppk(d->s->model->keyring); k; k = k->next) {
+        size_t len = prf_of(d->ss->suite.prf, view(k->ppk), &sk_d, 1, seed);
+        take_seed(d, bytes_over(seed, len), false, (uint8_t)(d->from->level + 1));
+    }
     crypto_wipe(seed, sizeof seed);
 }
 
@@ -362,7 +385,7 @@ static bool gather_dh(struct sessions *s, struct session *ss)
     for (const struct generation *g = ss->parent->generations; g; g = g->next) {
         d.from = g;
         if (g->d.len && g->suite.prf && g->opened)
-            sk_d_each(s, ss->parent, g, take_former, &d);
+            sk_d_each(s, ss->parent, g, ss->resumed ? take_resumed : take_former, &d);
     }
     return d.made;
 }
@@ -374,14 +397,18 @@ bool generations_gather(struct sessions *s, struct session *ss)
         ss->supplied_gathered = true;
         gather_supplied(s, ss);
     }
-    if (!ss->dh_gathered && ss->has_suite && ss->ni.len && ss->ke.i.len && ss->ke.r.len) {
+    if (!ss->dh_gathered && ss->has_suite && ss->ni.len && (ss->resumed || (ss->ke.i.len && ss->ke.r.len))) {
         ss->dh_gathered = true;
         gather_dh(s, ss);
     }
     for (struct generation *g = ss->generations; g; g = g->next)
         while (g->opened && g->d.len && ss->has_suite && g->extended < ss->additional_count && g->extended == g->level) {
             struct deriving d = { .s = s, .ss = ss, .from = g };
-            secrets_combine(s, ss, NULL, &ss->additional[g->extended++], 1, take_additional, &d);
+            const struct ke_pair *ke = &ss->additional[g->extended++];
+            if (ke->ppk)
+                take_ppk(&d);
+            else
+                secrets_combine(s, ss, NULL, ke, 1, take_additional, &d);
         }
     return ss->generation_count != before;
 }

@@ -221,6 +221,11 @@ static void learn_child(struct sessions *s, struct session *ss, const struct bar
 
 /* ---- The next IKE SA ---- */
 
+static struct ke_pair ke_of(uint16_t group, struct bytes i, struct bytes r)
+{
+    return (struct ke_pair){ .group = group, .i = i, .r = r };
+}
+
 static const struct proposal *ike_proposal(const struct proposal *p)
 {
     while (p && !(p->protocol == PROTOCOL_IKE && p->spi.digits == 16))
@@ -248,12 +253,12 @@ static void learn_rekey(struct sessions *s, struct session *ss, const struct bar
     made->ke.i = keep(s, b->ke[0].i);
     made->ke.r = keep(s, b->ke[0].r);
     for (size_t i = 1; i < b->ke_count && made->more_count < EXTRA_KE - 1; i++)
-        made->more[made->more_count++] = (struct ke_pair){ b->ke[i].group, keep(s, b->ke[i].i), keep(s, b->ke[i].r) };
+        made->more[made->more_count++] = ke_of(b->ke[i].group, keep(s, b->ke[i].i), keep(s, b->ke[i].r));
 }
 
 /* ---- Exchanges ---- */
 
-static uint8_t additional_count(const struct proposal *p)
+uint8_t additional_count(const struct proposal *p)
 {
     uint8_t n = 0;
     for (uint16_t i = 0; p && i < p->count; i++)
@@ -274,7 +279,7 @@ static void complete(struct sessions *s, struct session *ss, const struct bargai
 static void learn_create_child(struct sessions *s, struct session *ss, const struct half *h, const struct learned *l,
                                const struct message *m)
 {
-    struct ke_pair ke = { l->group, h->said.ke, l->ke };
+    struct ke_pair ke = ke_of(l->group, h->said.ke, l->ke);
     size_t count = h->said.ke.len && l->ke.len && h->said.group == l->group;
     if (!l->nonce.len || !l->proposals)
         return;
@@ -291,7 +296,7 @@ static void learn_create_child(struct sessions *s, struct session *ss, const str
                                     .used = count != 0,
                                     .source = m->source,
                                     .destination = m->destination };
-    ss->pending.ke[0] = (struct ke_pair){ ke.group, ke.i, ss->pending.response.ke };
+    ss->pending.ke[0] = ke_of(ke.group, ke.i, ss->pending.response.ke);
     ss->pending.have = 1;
 }
 
@@ -300,7 +305,7 @@ static void learn_followup(struct sessions *s, struct session *ss, const struct 
     struct pending *p = &ss->pending;
     if (!p->used || p->have >= EXTRA_KE || !h->said.ke.len || !l->ke.len)
         return;
-    p->ke[p->have++] = (struct ke_pair){ l->group, h->said.ke, keep(s, l->ke) };
+    p->ke[p->have++] = ke_of(l->group, h->said.ke, keep(s, l->ke));
     if (p->have < p->want)
         return;
     p->used = false;
@@ -356,9 +361,10 @@ static void learn_intermediate_mac(struct session *ss, const struct message *m, 
 
 static void learn_intermediate(struct sessions *s, struct session *ss, const struct half *h, const struct learned *l)
 {
-    if (!h->said.ke.len || !l->ke.len || ss->additional_count == EXTRA_KE)
-        return;
-    ss->additional[ss->additional_count++] = (struct ke_pair){ l->group, h->said.ke, keep(s, l->ke) };
+    if (h->said.ke.len && l->ke.len && ss->additional_count < EXTRA_KE)
+        ss->additional[ss->additional_count++] = ke_of(l->group, h->said.ke, keep(s, l->ke));
+    if (l->ppk_id.len && ss->additional_count < EXTRA_KE)
+        ss->additional[ss->additional_count++] = (struct ke_pair){ .ppk = true };
 }
 
 /* ---- IKE_AUTH ---- */
@@ -413,6 +419,7 @@ static void verify(struct sessions *s, struct session *ss, struct message *m, co
         .no_ppk_auth = l->no_ppk_auth,
         .ppk = ss->ppk_id.len != 0,
         .eap = ss->eap && from_initiator,
+        .resumed = ss->resumed,
     };
     m->auth_verified = (uint8_t)auth_verify(&c);
     const bool of_eap = ss->eap && !from_initiator && l->auth_method == AUTH_PSK; /* its last message: a key of the method's */

@@ -30,6 +30,7 @@ void sessions_destroy(struct sessions *s)
     half_opens_clear(&s->half_open);
     forget_plain(s);
     map_clear(&s->map);
+    map_clear(&s->tickets);
     arena_destroy(s->arena);
     memory_free(s);
 }
@@ -72,6 +73,9 @@ static void read_notify(struct bytes body, struct learned *out)
     case NOTIFY_USE_TRANSPORT_MODE:
         out->transport = true;
         break;
+    case NOTIFY_USE_PPK_INT:
+        out->ppk_between = true;
+        break;
     case NOTIFY_PPK_IDENTITY:
         out->ppk_id = data.len ? data : body;
         break;
@@ -80,6 +84,12 @@ static void read_notify(struct bytes body, struct learned *out)
         break;
     case NOTIFY_ADDITIONAL_KEY_EXCHANGE:
         out->link = true;
+        break;
+    case NOTIFY_TICKET_LT_OPAQUE:
+        out->ticket = behind(data, 4);
+        break;
+    case NOTIFY_TICKET_OPAQUE:
+        out->ticket = data;
         break;
     default:
         break;
@@ -111,7 +121,8 @@ static void read_body(uint8_t type, struct bytes body, struct learned *out)
         }
         break;
     case PAYLOAD_CERT: /* the first is the sender's own (RFC 7296 section 3.6) */
-        if (body.len > 1 && body.at[0] == CERT_X509_SIGNATURE && !out->cert.len)
+        if (body.len > 1 && !out->cert.len &&
+            (body.at[0] == CERT_X509_SIGNATURE || body.at[0] == CERT_RAW_KEY || body.at[0] == CERT_RAW_RSA))
             out->cert = behind(body, 1);
         break;
     case PAYLOAD_EAP:
@@ -161,6 +172,18 @@ static void learn_init_request(struct sessions *s, const struct message *m, cons
     h->nonce_at = (size_t)(l->nonce.at - m->octets.at);
 }
 
+/* The first exchange: its messages, which AUTH signs, and its nonces. h: the request; NULL: it was not captured. */
+static void take_first(struct sessions *s, struct session *ss, const struct message *m, const struct learned *l,
+                       const struct half_open *h)
+{
+    ss->init_response = arena_bytes(s->arena, m->octets);
+    ss->nr = arena_bytes(s->arena, l->nonce);
+    if (!h)
+        return;
+    ss->init_request = arena_bytes(s->arena, bytes_over(h->octets, h->len));
+    ss->ni = (struct bytes){ ss->init_request.at + h->nonce_at, h->nonce_len };
+}
+
 static void learn_init_response(struct sessions *s, const struct message *m, const struct learned *l)
 {
     struct half_open *h = half_open_find(&s->half_open, m->spi_i.value);
@@ -177,18 +200,43 @@ static void learn_init_response(struct sessions *s, const struct message *m, con
         return; /* a retransmission */
     ss->has_suite = true;
     ss->suite = suite;
-    ss->init_response = arena_bytes(s->arena, m->octets);
-    ss->nr = arena_bytes(s->arena, l->nonce);
     ss->ke.group = l->group;
     ss->ke.r = arena_bytes(s->arena, l->ke);
+    ss->more_agreed = (uint8_t)(additional_count(l->proposals) + l->ppk_between);
+    take_first(s, ss, m, l, h);
     if (!h)
         return; /* the request was not captured */
     ss->init_doubtful = h->refused;
-    ss->init_request = arena_bytes(s->arena, bytes_over(h->octets, h->len));
-    ss->ni = (struct bytes){ ss->init_request.at + h->nonce_at, h->nonce_len };
     if (h->group == l->group)
         ss->ke.i = (struct bytes){ ss->init_request.at + h->ke_at, h->ke_len };
     half_open_drop(&s->half_open, h);
+}
+
+/* An earlier IKE SA is resumed with its ticket: its algorithms stay, and new keys follow from its SK_d. RFC 5723 section 5. */
+static void learn_resume_response(struct sessions *s, const struct message *m, const struct learned *l)
+{
+    struct half_open *h = half_open_find(&s->half_open, m->spi_i.value);
+    if (!m->spi_r.value || !l->nonce.len || !h || session_find(s, m->spi_i.value, m->spi_r.value))
+        return; /* a refusal, or a retransmission */
+    struct session *ss = session_create(s, m->spi_i.value, m->spi_r.value);
+    if (!ss)
+        return;
+    struct learned asked;
+    learned_read(&(struct message){ 0 }, h->octets[16], bytes_over(h->octets + IKE_HEADER, h->len - IKE_HEADER), &asked);
+    ss->resumed = true;
+    ss->parent = asked.ticket.len ? map_find(&s->tickets, asked.ticket) : NULL;
+    if (ss->parent && ss->parent->current && ss->parent->current->suite.prf) {
+        ss->has_suite = true;
+        ss->suite = ss->parent->current->suite;
+    }
+    take_first(s, ss, m, l, h);
+    half_open_drop(&s->half_open, h);
+}
+
+static void learn_ticket(struct sessions *s, struct session *ss, const struct learned *l)
+{
+    if (l->ticket.len && !map_find(&s->tickets, l->ticket) && limits_room(&s->model->limits, OVER_IKE_SAS, s->tickets.count))
+        map_put(&s->tickets, arena_bytes(s->arena, l->ticket), ss);
 }
 
 void sessions_learn(struct sessions *s, struct message *m, uint8_t first, struct bytes plain)
@@ -197,11 +245,13 @@ void sessions_learn(struct sessions *s, struct message *m, uint8_t first, struct
     bool response = m->flags & MESSAGE_RESPONSE;
     if (m->version >> 4 != 2 || m->truncated)
         return;
-    if (m->exchange == EXCHANGE_IKE_SA_INIT) {
+    if (m->exchange == EXCHANGE_IKE_SA_INIT || m->exchange == EXCHANGE_IKE_SESSION_RESUME) {
         if (m->octets.len < IKE_HEADER || m->decryption != DECRYPTION_CLEAR)
             return;
         learned_read(m, m->octets.at[16], (struct bytes){ m->octets.at + IKE_HEADER, m->octets.len - IKE_HEADER }, &l);
-        if (response)
+        if (response && m->exchange == EXCHANGE_IKE_SESSION_RESUME)
+            learn_resume_response(s, m, &l);
+        else if (response)
             learn_init_response(s, m, &l);
         else
             learn_init_request(s, m, &l);
@@ -211,6 +261,7 @@ void sessions_learn(struct sessions *s, struct message *m, uint8_t first, struct
     if (!ss || m->decryption != DECRYPTION_DECRYPTED)
         return;
     learned_read(m, first, plain, &l);
+    learn_ticket(s, ss, &l);
     offspring_learn(s, ss, m, &l, first, plain);
 }
 
@@ -305,6 +356,14 @@ static struct session *session_for(struct sessions *s, const struct message *m)
     return session_create(s, m->spi_i.value, m->spi_r.value); /* begun before the capture did, and a key is there */
 }
 
+/* Are these the keys that the SA has now? Where further key exchanges were agreed on, only those are, that all of them so far
+ * went into: a message behind one whose secret is not known is sealed with other keys, and not damaged. */
+static bool in_use(const struct session *ss, const struct generation *g)
+{
+    const bool level_known = g->keys == KEYS_DERIVED || g->opened;
+    return (g->certain || g->opened) && (!ss->more_agreed || (level_known && g->level == ss->additional_count));
+}
+
 enum decryption sessions_open(struct sessions *s, struct message *m, const struct sealed *sealed, struct unsealed *out)
 {
     *out = (struct unsealed){ 0 };
@@ -328,7 +387,7 @@ enum decryption sessions_open(struct sessions *s, struct message *m, const struc
             if (o == OPENING_DONE)
                 found = g;
             wrong_cipher |= o == OPENING_WRONG_CIPHER;
-            meant |= (g->certain || g->opened) && (g->from_i || g->from_r);
+            meant |= (g->from_i || g->from_r) && in_use(ss, g);
         }
         generations_rest(ss);
     }

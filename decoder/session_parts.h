@@ -18,17 +18,18 @@ enum {
 
 struct ke_pair { /* one key exchange: both sides' values */
     uint16_t group;
+    bool ppk;          /* none, but a postquantum preshared key that is mixed in between: RFC 9867 */
     struct bytes i, r; /* of the exchange's initiator and responder */
 };
 
 struct learned { /* what of a message keys and proofs need; views into the message, or kept copies */
-    struct bytes ke, nonce, idi, idr, auth, cert, no_ppk_auth, ppk_id;
+    struct bytes ke, nonce, idi, idr, auth, cert, no_ppk_auth, ppk_id, ticket;
     const struct proposal *proposals;
     struct identity idi_name, idr_name;
     const struct selector *tsi, *tsr;
     uint16_t group;
     uint8_t auth_method;
-    bool eap, transport, link;
+    bool eap, transport, link, ppk_between; /* ppk_between: USE_PPK_INT, RFC 9867 */
 };
 
 struct half { /* a request, kept for its response */
@@ -61,6 +62,8 @@ struct session {
     uint64_t spis[2]; /* the map's key */
     struct ike_suite suite;
     bool has_suite, supplied_gathered, dh_gathered, eap;
+    bool resumed;        /* IKE_SESSION_RESUME in place of IKE_SA_INIT; then parent: whose ticket it was */
+    uint8_t more_agreed; /* further key exchanges that IKE_SA_INIT agreed on */
     struct bytes init_request, init_response, ni, nr; /* whole messages; nonces */
     bool init_doubtful;                               /* another request than this one was answered, and not captured */
     struct ke_pair ke;                                /* of IKE_SA_INIT, or of the rekey that made it */
@@ -94,7 +97,8 @@ struct sessions {
     struct model *model;
     struct esp *esp;
     struct arena *arena;
-    struct map map; /* both SPIs -> session */
+    struct map map;     /* both SPIs -> session */
+    struct map tickets; /* TICKET_OPAQUE -> the session that it resumes */
     struct half_opens half_open;
     uint64_t guesses; /* generations behind the first few of each */
     uint8_t *out;
@@ -133,6 +137,7 @@ void sk_d_each(const struct sessions *s, const struct session *ss, const struct 
 void offspring_learn(struct sessions *s, struct session *ss, struct message *m, const struct learned *l, uint8_t first,
                      struct bytes plain);
 void learned_read(const struct message *m, uint8_t first, struct bytes payloads, struct learned *out);
+uint8_t additional_count(const struct proposal *p); /* additional key exchanges in it, RFC 9370 */
 /* authverify.c */
 struct auth_case {
     const struct keyring *ring;
@@ -143,7 +148,7 @@ struct auth_case {
     struct address own_address, peer_address;
     struct bytes ppk_id, no_ppk_auth;
     uint8_t method;
-    bool eap, ppk;
+    bool eap, ppk, resumed;
 };
 enum verified auth_verify(const struct auth_case *c);
 

@@ -481,12 +481,14 @@ static void test_unknown_integrity(void)
 }
 
 /* RFC 9370: an ML-KEM exchange in IKE_INTERMEDIATE changes the keys. */
-static void test_intermediate(void)
+static void test_intermediate(bool known)
 {
     struct play p;
     begin(&p);
-    give_secret(&p, secret_b, 32, 0);
-    give_secret(&p, secret_a, 32, 0);
+    if (known)
+        give_secret(&p, secret_b, 32, 0);
+    struct dh_key first = { .spi_i = spi_of(SPI_I, 16), .secret = hold(&p, secret_a, 32) }; /* of the SA; of which exchange? */
+    keyring_add_dh(p.model->keyring, &first);
     send_init(&p, false, public_i, 32, 4);
     send_init(&p, true, public_r, 32, 4);
     struct sk sk = initial_keys(bytes_over(secret_a, 32));
@@ -501,7 +503,7 @@ static void test_intermediate(void)
     struct nonces n = nonces_of('i', 'r');
     size_t len = skeyseed_additional(suite().prf, bytes_over(sk.d, 32), bytes_over(secret_b, 32), n, seed);
     struct sk next = keys_of(bytes_over(seed, len), n, SPI_I, SPI_R);
-    CHECK_NUMBER(show_empty(&p, &next, SPI_I, SPI_R, 2), DECRYPTION_DECRYPTED);
+    CHECK_NUMBER(show_empty(&p, &next, SPI_I, SPI_R, 2), known ? DECRYPTION_DECRYPTED : DECRYPTION_NO_KEY); /* no damage */
     CHECK_NUMBER(show_empty(&p, &sk, SPI_I, SPI_R, 1), DECRYPTION_DECRYPTED); /* a late retransmission under the former keys */
     end(&p);
 }
@@ -561,6 +563,81 @@ static void test_proofs_of_lost_messages(void)
         CHECK_NUMBER(p.last.auth_verified, cases[n].of_r);
         end(&p);
     }
+}
+
+/* RFC 9867: a postquantum preshared key in IKE_INTERMEDIATE changes the keys as well. */
+static void test_ppk_between(void)
+{
+    struct play p;
+    begin(&p);
+    give_secret(&p, secret_a, 32, 0);
+    struct ppk_key wrong = { .ppk = hold(&p, "prequantum", 10) }, ppk = { .ppk = hold(&p, "postquantum", 11) };
+    keyring_add_ppk(p.model->keyring, &wrong);
+    keyring_add_ppk(p.model->keyring, &ppk);
+    send_init(&p, false, public_i, 32, 3);
+    send_init(&p, true, public_r, 32, 3);
+    struct sk sk = initial_keys(bytes_over(secret_a, 32));
+    for (int response = 0; response < 2; response++) {
+        struct chain c;
+        chain_begin(&c);
+        notify(&c, response ? NOTIFY_PPK_IDENTITY : NOTIFY_PPK_IDENTITY_KEY, response ? "\2me" : "\2me12345678");
+        CHECK_NUMBER(show(&p, &sk, SPI_I, SPI_R, EXCHANGE_IKE_INTERMEDIATE, response ? ANSWER : FROM_I, 1, &c),
+                     DECRYPTION_DECRYPTED);
+    }
+    uint8_t seed[CRYPTO_DIGEST];
+    struct bytes sk_d = bytes_over(sk.d, 32);
+    size_t len = prf_of(suite().prf, bytes_over("postquantum", 11), &sk_d, 1, seed);
+    struct sk next = keys_of(bytes_over(seed, len), nonces_of('i', 'r'), SPI_I, SPI_R);
+    CHECK_NUMBER(show_empty(&p, &next, SPI_I, SPI_R, 2), DECRYPTION_DECRYPTED);
+    end(&p);
+}
+
+/* RFC 5723: a ticket, and the IKE SA that is made of it without a key exchange. */
+static void test_resumption(bool known)
+{
+    enum { NEW_I = 0x77, NEW_R = 0x88 };
+    struct play p;
+    begin(&p);
+    give_secret(&p, secret_a, 32, 31);
+    give_psk(&p, NULL, "another");
+    send_init(&p, false, public_i, 32, 3);
+    send_init(&p, true, public_r, 32, 3);
+    struct sk sk = initial_keys(bytes_over(secret_a, 32));
+    struct chain c;
+    chain_begin(&c);
+    notify(&c, NOTIFY_TICKET_LT_OPAQUE, known ? "\1\1\1\1ticket" : "\1\1\1\1another");
+    CHECK_NUMBER(show(&p, &sk, SPI_I, SPI_R, EXCHANGE_IKE_AUTH, ANSWER, 1, &c), DECRYPTION_DECRYPTED);
+    for (int response = 0; response < 2; response++) {
+        chain_begin(&c);
+        nonce(&c, response ? 'R' : 'I');
+        if (!response)
+            notify(&c, NOTIFY_TICKET_OPAQUE, "ticket");
+        struct buffer *b = &p.init[response];
+        buffer_reset(b);
+        header(b, NEW_I, response ? NEW_R : 0, c.first, EXCHANGE_IKE_SESSION_RESUME, response ? ANSWER : FROM_I, 0, 28 + c.b.len);
+        buffer_put(b, c.b.at, c.b.len);
+        struct message m = { .direction = DIRECTION_WIRE };
+        CHECK(ike_decode(p.arena, bytes_over(b->at, b->len), &m) && !m.malformed);
+        sessions_learn(p.sessions, &m, 0, (struct bytes){ NULL, 0 });
+        buffer_clear(&c.b);
+    }
+    const struct nonces n = nonces_of('I', 'R');
+    const struct bytes parts[] = { bytes_over("Resumption", 10), n.i, n.r };
+    static const uint8_t id_i[] = { ID_FQDN, 0, 0, 0, 'i' };
+    uint8_t seed[CRYPTO_DIGEST], mac[CRYPTO_DIGEST], proof[CRYPTO_DIGEST];
+    size_t len = prf_of(suite().prf, bytes_over(sk.d, 32), parts, 3, seed);
+    const struct sk next = keys_of(bytes_over(seed, len), n, NEW_I, NEW_R);
+    const struct bytes body = bytes_over(id_i, sizeof id_i), sk_pi = bytes_over(next.pi, 32);
+    const struct bytes said[] = { bytes_over(p.init[0].at, p.init[0].len), n.r,
+                                  bytes_over(mac, prf_of(suite().prf, sk_pi, &body, 1, mac)) };
+    len = prf_of(suite().prf, sk_pi, said, 3, proof);
+    chain_begin(&c);
+    plain_payload(&c, PAYLOAD_IDI, 0, 0, body.at, body.len);
+    plain_payload(&c, PAYLOAD_AUTH, (uint64_t)AUTH_PSK << 24, 4, proof, len);
+    CHECK_NUMBER(show(&p, &next, NEW_I, NEW_R, EXCHANGE_IKE_AUTH, FROM_I, 1, &c),
+                 known ? DECRYPTION_DECRYPTED : DECRYPTION_NO_KEY);
+    CHECK_NUMBER(p.last.auth_verified, known ? VERIFIED_TRUE : VERIFIED_UNKNOWN);
+    end(&p);
 }
 
 /* RFC 9370 section 2.2.4: CREATE_CHILD_SA and IKE_FOLLOWUP_KE, for a Child SA and for the next IKE SA; asked by either end. */
@@ -768,8 +845,12 @@ int main(void)
     test_rekey_after_ppk(true);
     test_rekey_after_ppk(false);
     test_unknown_integrity();
-    test_intermediate();
+    test_intermediate(true);
+    test_intermediate(false);
     test_proofs_of_lost_messages();
+    test_ppk_between();
+    test_resumption(true);
+    test_resumption(false);
     for (int n = 0; n < 4; n++)
         test_followup(n & 1, n & 2);
     test_supplied();
