@@ -335,7 +335,8 @@ static void add_message(struct analysis *a, struct ike_sa *sa, struct view *v, c
                                                                 : SIDE_UNKNOWN;
         view_role(sa, v, self);
     }
-    if (v->wire && msg->exchange == EXCHANGE_IKE_SA_INIT && !message_is_response(msg))
+    if (v->wire && (msg->exchange == EXCHANGE_IKE_SA_INIT || msg->exchange == EXCHANGE_IKE_SESSION_RESUME) &&
+        !message_is_response(msg))
         v->start_seen = true;
     if (msg->keys && sa->keys != KEYS_SUPPLIED)
         sa->keys = msg->keys;

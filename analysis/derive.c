@@ -175,6 +175,7 @@ static void derive_certificate(struct model *m, struct party *p, const struct me
 static void derive_auth(struct model *m, struct ike_sa *sa, const struct exchange *x)
 {
     const struct message *q = x->request.message, *r = x->response.message;
+    sa->ppk_agreed |= q && r && message_notice(q, NOTIFY_PPK_IDENTITY) && message_notice(r, NOTIFY_PPK_IDENTITY);
     sa->initial_contact |= (q && message_notice(q, NOTIFY_INITIAL_CONTACT)) || (r && message_notice(r, NOTIFY_INITIAL_CONTACT));
     derive_eap(m, &sa->initiator, q, r);
     if (q) {
@@ -221,6 +222,16 @@ static void derive_init(struct model *m, struct ike_sa *sa, const struct message
         sa->failed = true;
 }
 
+/* A ticket is taken, or refused: then its holder begins anew with IKE_SA_INIT. RFC 5723 section 4.3. */
+static void derive_resume(struct ike_sa *sa, struct exchange *x)
+{
+    sa->start_seen |= x->request.message != NULL;
+    if (!x->response.message || !message_notice(x->response.message, NOTIFY_TICKET_NACK))
+        return;
+    x->outcome = EXCHANGE_ERROR;
+    sa->failed = true;
+}
+
 /* AUTH from the responder (unless EAP is still to come), or a child made: the IKE SA is up, whatever became of its child. */
 static void derive_agreement(struct ike_sa *sa, const struct message *r)
 {
@@ -260,6 +271,9 @@ void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange 
     switch (x->type) {
     case EXCHANGE_IKE_SA_INIT:
         derive_init(a->model, sa, x->request.message, x->response.message);
+        break;
+    case EXCHANGE_IKE_SESSION_RESUME:
+        derive_resume(sa, x);
         break;
     case EXCHANGE_IKE_AUTH:
         derive_auth(a->model, sa, x);

@@ -14,8 +14,8 @@
 static bool answered_after_init(const struct ike_sa *sa)
 {
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
-        if (x->type != EXCHANGE_IKE_SA_INIT && x->type != EXCHANGE_IKE_AUTH && x->type != EXCHANGE_IKE_INTERMEDIATE &&
-            x->response.copies)
+        if (x->type != EXCHANGE_IKE_SA_INIT && x->type != EXCHANGE_IKE_SESSION_RESUME && x->type != EXCHANGE_IKE_AUTH &&
+            x->type != EXCHANGE_IKE_INTERMEDIATE && x->response.copies)
             return true;
     return false;
 }
@@ -25,7 +25,7 @@ static bool gave_up(const struct model *m, const struct ike_sa *sa)
     bool asked = false;
     for (const struct exchange *x = sa->exchanges; x; x = x->next)
         if (!x->response.copies && x->request.retransmissions && !answer_may_follow(m, x) &&
-            (x->type == EXCHANGE_IKE_SA_INIT || x->type == EXCHANGE_IKE_AUTH))
+            (x->type == EXCHANGE_IKE_SA_INIT || x->type == EXCHANGE_IKE_SESSION_RESUME || x->type == EXCHANGE_IKE_AUTH))
             asked = true;
     return asked;
 }

@@ -245,6 +245,7 @@ struct ike_sa {
     bool deleted, deleted_by_initiator, deleted_by_responder;
     bool ready_initiator, ready_responder; /* that end's log says so */
     bool ppk_declined;                     /* its initiator announced USE_PPK, and the responder did not */
+    bool ppk_agreed;                       /* both named the postquantum preshared key that goes into what follows */
     bool initial_contact;                  /* an end said with its AUTH that it has no other: RFC 7296 section 2.4 */
     bool superseded;                       /* by such a one: analysis/superseded.h */
     bool child_refused;                    /* a Child SA was asked for, and an end refused it, or must have refused it */

@@ -613,7 +613,9 @@ bool message_story(const struct exchange *x, const struct message *m, bool respo
                              : "sends a further key exchange before authentication";
             break;
         case EXCHANGE_IKE_SESSION_RESUME:
-            story = response ? "takes the ticket" : "resumes an earlier session with a ticket";
+            story = !response                                    ? "resumes an earlier session with a ticket"
+                    : m && message_notice(m, NOTIFY_TICKET_NACK) ? "refuses the ticket"
+                                                                 : "takes the ticket";
             break;
         case EXCHANGE_IKE_FOLLOWUP_KE:
             story = response ? "answers with its share of the further key exchange"

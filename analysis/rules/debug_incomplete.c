@@ -169,7 +169,7 @@ static bool judge_on_wire(struct model *m, const struct rule *r, struct ike_sa *
     const struct sighting *last = x ? x->request.seen : NULL;
     struct diagnosis d;
     if (!ike_sa_on_wire_alone(sa) || sa->outcome != SA_INCOMPLETE || !x || !exchange_silent(x) || !last || found_error(sa) ||
-        cut_by_window(m, sa))
+        cut_by_window(m, sa) || diagnosed(sa, "one-direction-captured"))
         return false;
     if (!diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("unanswered")))
         return true;

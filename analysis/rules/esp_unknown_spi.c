@@ -90,6 +90,21 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
         quote_leg(&d, x, &x->request, "INVALID_SPI");
 }
 
+/* Was each of its exchanges that may have made a Child SA captured whole, and opened? */
+static bool children_known(const struct ike_sa *sa)
+{
+    for (const struct exchange *x = sa->exchanges; x; x = x->next) {
+        const struct leg *legs[] = { &x->request, &x->response };
+        for (int i = 0; i < 2; i++) {
+            const struct message *msg = legs[i]->message;
+            const bool sealed = msg && (msg->decryption == DECRYPTION_NO_KEY || msg->decryption == DECRYPTION_ICV_FAILED);
+            if ((x->type == EXCHANGE_IKE_AUTH || x->type == EXCHANGE_CREATE_CHILD_SA) && (!legs[i]->copies || sealed))
+                return false;
+        }
+    }
+    return !sa->dropped_sealed;
+}
+
 /* Two peers, whichever of them began. */
 struct pair {
     struct address low, high;
@@ -117,7 +132,7 @@ static void find_pairs(const struct model *m, struct map *pairs, struct arena *a
             p->whole = true;
             map_put(pairs, pair_key(p, i, r), p);
         }
-        p->whole &= sa->start_seen && sa->keys != KEYS_NONE && sa->established;
+        p->whole &= sa->start_seen && sa->keys != KEYS_NONE && sa->established && children_known(sa);
     }
 }
 

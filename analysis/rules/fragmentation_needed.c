@@ -37,6 +37,33 @@ static bool in_fragments(const struct leg *leg)
     return false;
 }
 
+/* Of fragments that were never all seen the message is one; what they are together is said where each was first seen. */
+static uint32_t length_of(const struct leg *leg)
+{
+    uint32_t sum = 0;
+    if (!leg->message || !leg->message->fragment)
+        return leg->message ? leg->message->length : 0;
+    for (const struct sighting *s = leg->seen; s; s = s->next)
+        if (s->input == leg->seen->input && s->fragment && !s->retransmission && !s->mirrored)
+            sum += s->length;
+    return sum;
+}
+
+/* "3", "2, 5": the numbers of fragments that the capture never had; empty where it had all, or where there is no capture. */
+static struct text lacking(struct model *m, const struct leg *leg)
+{
+    struct text list = { NULL, 0 };
+    const unsigned total = leg->message && leg->message->fragment ? leg->message->fragments : 0;
+    for (unsigned n = 1; n <= total; n++) {
+        const struct sighting *s = leg->seen;
+        while (s && (s->direction != DIRECTION_WIRE || s->fragment != n))
+            s = s->next;
+        if (!s)
+            list = list.len ? arena_format(m->run, "%.*s, %u", TEXT_ARGS(list), n) : arena_format(m->run, "%u", n);
+    }
+    return leg->seen && leg->seen->direction == DIRECTION_WIRE ? list : (struct text){ NULL, 0 };
+}
+
 static bool large(const struct leg *leg)
 {
     const struct message *msg = leg->message;
@@ -107,8 +134,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     if ((!silent && !answer && !partial) || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_LIKELY, TEXT("")))
         return;
     const struct leg *leg = answer ? &x->response : &x->request;
-    if (leg->message && leg->message->length)
-        diagnosis_wordf(&d, "length", "%u", (unsigned)leg->message->length);
+    if (length_of(leg))
+        diagnosis_wordf(&d, "length", "%u", (unsigned)length_of(leg));
     diagnosis_word(&d, "parts", in_fragments(leg) ? TEXT("in fragments") : (struct text){ NULL, 0 });
     diagnosis_say(&d, NULL,
                   answer
@@ -118,6 +145,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                         "begins behind it or does not show it."
                       : "IKE_SA_INIT was answered, but the large IKE_AUTH of {initiator}[[ ({length} octets)]][[, sent "
                         "{parts},]] got no answer from {responder}.");
+    diagnosis_word(&d, "lacking", lacking(m, leg));
+    if (diagnosis_word_of(&d, "lacking", TEXT("")).len) {
+        diagnosis_wordf(&d, "total", "%u", (unsigned)leg->message->fragments);
+        diagnosis_more(&d, "Of its {total} fragments the capture never has number {lacking}: they are lost before it.");
+    }
     bool floats = sa->path_last && sa->path_last->responder.port == PORT_NATT;
     if (answer)
         ADVISE(&d, from_the_start);

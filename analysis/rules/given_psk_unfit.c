@@ -35,6 +35,9 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                               : "The AUTH of {responder} does not verify with the given pre-shared key.");
     diagnosis_more(&d,
                    "The peers took each other's: it is the key given here that is not theirs, or it is that of one direction.");
+    if (sa->ppk_agreed && keyring_ppk(m->keyring))
+        diagnosis_more(&d, "A postquantum preshared key is mixed in (RFC 8784): it may as well be the one given here that is not "
+                           "theirs.");
     ADVISE(&d, looks);
     if (x && initiator)
         quote_leg(&d, x, &x->request, "its AUTH does not fit the given key");

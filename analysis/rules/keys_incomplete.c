@@ -64,6 +64,111 @@ static struct sealed count(const struct model *m, bool given)
     return s;
 }
 
+/* ---- Why what was given does not open the rest ---- */
+
+enum why {
+    WHY_NOT,
+    WHY_ADDITIONAL, /* of IKE messages; the others of Child SAs */
+    WHY_REKEYED,
+    WHY_NO_SK_D,
+    WHY_FOLLOWUP,
+    WHY_PFS,
+    WHY_PPK,
+    WHY_NONCES,
+    WHY_COUNT
+};
+
+static const char *const why_words[WHY_COUNT] = {
+    [WHY_ADDITIONAL] =
+        "Behind IKE_SA_INIT[[, {ke} in]] IKE_INTERMEDIATE gave the IKE SA new keys: what follows cannot be derived without the "
+        "shared secret of that key exchange, and opens with it or with the SK_* keys made after it.",
+    [WHY_REKEYED] =
+        "The keys of an IKE SA made by a rekey follow only with the secret of that rekey's own Diffie-Hellman exchange.",
+    [WHY_NO_SK_D] = "The keys given of an IKE SA lack SK_d, from which the keys of its Child SAs follow: Wireshark's "
+                    "ikev2_decryption_table has none.",
+    [WHY_FOLLOWUP] = "The keys of a Child SA come from an additional key exchange, too[[ ({child_ke})]], whose shared secret is "
+                     "needed.",
+    [WHY_PFS] =
+        "A Child SA was made with a Diffie-Hellman exchange of its own (PFS): its keys follow only with that one's secret.",
+    [WHY_PPK] = "A postquantum preshared key is mixed into the keys of the Child SAs (RFC 8784): they follow only with it.",
+    [WHY_NONCES] =
+        "What made a Child SA is not whole in the capture: without both ends' nonces and proposals SK_d gives no keys.",
+};
+
+static uint64_t sealed_messages(const struct ike_sa *sa)
+{
+    uint64_t n = sa->dropped_sealed;
+    for (const struct exchange *x = sa->exchanges; x; x = x->next) {
+        n += x->request.message && x->request.message->decryption == DECRYPTION_NO_KEY;
+        n += x->response.message && x->response.message->decryption == DECRYPTION_NO_KEY;
+    }
+    return n;
+}
+
+static bool has_sk_d(const struct model *m, const struct ike_sa *sa)
+{
+    for (const struct ike_key *k = NULL; (k = keyring_find_ike(m->keyring, sa->spi_i, sa->spi_r, k));)
+        if (k->sk_d.len)
+            return true;
+    return false;
+}
+
+static enum why why_sealed(const struct ike_sa *sa)
+{
+    if (!sealed_messages(sa))
+        return WHY_NOT;
+    if (sa->proposal.additional_ke[0] && !sa->rekeys)
+        return sa->keys ? WHY_ADDITIONAL : WHY_NOT;
+    return sa->rekeys && sa->rekeys->keys && !sa->keys ? WHY_REKEYED : WHY_NOT;
+}
+
+static bool no_key(const struct flow *f)
+{
+    return f && f->traffic.no_key && !f->wrong_encryption_key;
+}
+
+static enum why why_child(const struct model *m, const struct child_sa *c)
+{
+    const struct ike_sa *sa = c->ike_sa;
+    if (!sa->keys || c->keys || (!no_key(c->to_responder) && !no_key(c->to_initiator)))
+        return WHY_NOT;
+    if (!has_sk_d(m, sa))
+        return WHY_NO_SK_D;
+    if (c->proposal.additional_ke[0] && !c->initial)
+        return WHY_FOLLOWUP;
+    if (c->pfs)
+        return WHY_PFS;
+    if (sa->ppk_agreed)
+        return WHY_PPK;
+    return (c->initial && !sa->start_seen) || !spi_known(c->spi_i) || !spi_known(c->spi_r) ? WHY_NONCES : WHY_NOT;
+}
+
+static void name_exchange(struct diagnosis *d, const char *word, const struct chosen *c)
+{
+    const char *name = registry_name(REGISTRY_KE, c->additional_ke[0]);
+    diagnosis_word(d, word, name ? text_of(name) : (struct text){ NULL, 0 });
+}
+
+static void say_why(struct diagnosis *d)
+{
+    bool said[WHY_COUNT] = { false };
+    for (const struct ike_sa *sa = d->m->ike_sas; sa; sa = sa->next) {
+        const enum why why = why_sealed(sa);
+        if (why == WHY_ADDITIONAL && !said[why])
+            name_exchange(d, "ke", &sa->proposal);
+        said[why] = true;
+    }
+    for (const struct child_sa *c = d->m->child_sas; c; c = c->next) {
+        const enum why why = why_child(d->m, c);
+        if (why == WHY_FOLLOWUP && !said[why])
+            name_exchange(d, "child_ke", &c->proposal);
+        said[why] = true;
+    }
+    for (int i = WHY_NOT + 1; i < WHY_COUNT; i++)
+        if (said[i])
+            diagnosis_more(d, why_words[i]);
+}
+
 static void say_psk_alone(struct diagnosis *d)
 {
     diagnosis_say(d, "A pre-shared key alone opens nothing",
@@ -109,6 +214,8 @@ static void judge(struct model *m, const struct rule *r)
     if (s.wrong_cipher)
         diagnosis_more(&d, "An integrity key fits, so the packets are whole, and the encryption key beside it does not: it is "
                            "mistyped or of another SA, and what it would give is not shown.");
+    if (given && !proof)
+        say_why(&d);
     if (proof)
         ADVISE(&d, proof_alone);
     else if (given)

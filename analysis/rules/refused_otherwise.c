@@ -21,6 +21,11 @@ static const struct reason reasons[] = {
       "clear the IKE SA at both ends, so that both count from the beginning" },
     { NOTIFY_UNACCEPTABLE_ADDRESSES, "it does not take the addresses that {there} moved to",
       "are the new addresses of {there} allowed at {here}?" },
+    { NOTIFY_TICKET_NACK,
+      "it does not know the ticket of the session that {there} wants to resume, or that is too old: {there} is to begin anew "
+      "with "
+      "IKE_SA_INIT",
+      "where a full IKE_SA_INIT follows, all is well; where none does, clear the IKE SA at {there}" },
     { NOTIFY_AUTHORIZATION_FAILED, "{there} may not do what it asked for",
       "is {there} authorised at {here}: group, policy, AAA?" },
 };
@@ -35,7 +40,15 @@ static const struct reason *reason_of(unsigned notify)
 
 static bool makes_the_sa(const struct exchange *x)
 {
-    return x->type == EXCHANGE_IKE_SA_INIT || x->type == EXCHANGE_IKE_INTERMEDIATE || x->type == EXCHANGE_IKE_AUTH;
+    return x->type == EXCHANGE_IKE_SA_INIT || x->type == EXCHANGE_IKE_SESSION_RESUME || x->type == EXCHANGE_IKE_INTERMEDIATE ||
+           x->type == EXCHANGE_IKE_AUTH;
+}
+
+static const struct notice *refusal(const struct exchange *x)
+{
+    const struct message *answer = makes_the_sa(x) ? x->response.message : NULL;
+    const struct notice *n = answer ? message_error(answer) : NULL;
+    return n || !answer ? n : message_notice(answer, NOTIFY_TICKET_NACK);
 }
 
 /* Outside of any answer: an INFORMATIONAL request that carries the complaint, as RFC 7296 section 2.3 has it for message ids. */
@@ -66,7 +79,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         if (x->type == EXCHANGE_INFORMATIONAL)
             judge_complaint(m, r, sa, x);
     for (const struct exchange *x = sa->exchanges; x; x = x->next) {
-        const struct notice *n = x->response.message && makes_the_sa(x) ? message_error(x->response.message) : NULL;
+        const struct notice *n = refusal(x);
         const struct reason *why = n ? reason_of(n->type) : NULL;
         bool nobody = n && !registry_name(REGISTRY_NOTIFY, n->type); /* a vendor's own, or newer than this program */
         struct diagnosis d;
@@ -74,6 +87,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
             !diagnosis_begin(&d, m, r, sa, side_other(exchange_asker(x)), CONFIDENCE_CERTAIN,
                              arena_format(m->run, "%u", (unsigned)n->type)))
             continue;
+        if (n->type == NOTIFY_TICKET_NACK) /* no more than a round trip is lost */
+            diagnosis_severity(&d, SEVERITY_WARNING);
         const char *exchange = registry_name(REGISTRY_EXCHANGE, x->type), *name = registry_name(REGISTRY_NOTIFY, n->type);
         diagnosis_word(&d, "exchange", text_of(exchange));
         diagnosis_word(&d, "notify", name ? text_of(name) : arena_format(m->run, "notify %u", (unsigned)n->type));

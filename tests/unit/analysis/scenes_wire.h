@@ -32,6 +32,22 @@ static void init_and_nobody_listens(struct builder *b)
     build_message(b, true, in, DIRECTION_WIRE, 1);
     icmp_error(b, "198.51.100.2", 3, 3, 0, "IKE");
 }
+static void answers_pass_elsewhere(struct builder *b) /* the initiator goes on, so they arrived */
+{
+    uint32_t in = capture(b);
+    build_exchange(b, EXCHANGE_IKE_SA_INIT, 0, SIDE_INITIATOR);
+    build_message(b, true, in, DIRECTION_WIRE, 1);
+    build_exchange(b, EXCHANGE_IKE_AUTH, 1, SIDE_INITIATOR);
+    build_message(b, true, in, DIRECTION_WIRE, 2);
+}
+static void answers_alone(struct builder *b)
+{
+    uint32_t in = capture(b);
+    build_exchange(b, EXCHANGE_IKE_SA_INIT, 0, SIDE_INITIATOR);
+    build_message(b, false, in, DIRECTION_WIRE, 1);
+    build_exchange(b, EXCHANGE_IKE_AUTH, 1, SIDE_INITIATOR);
+    build_message(b, false, in, DIRECTION_WIRE, 2);
+}
 static void init_and_esp_not_wanted(struct builder *b) /* the ICMP error is about another packet */
 {
     uint32_t in = capture(b);

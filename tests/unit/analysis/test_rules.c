@@ -163,6 +163,8 @@ static const struct scenario scenarios[] = {
     { "keys-incomplete", sealed, healthy },
     { "given-psk-unfit", given_psk_unfit, given_psk_fits },
     { "keys-incomplete", no_keys_given, no_keys_but_a_log },
+    { "one-direction-captured", answers_pass_elsewhere, init_and_nobody_listens },
+    { "one-direction-captured", answers_alone, auth_and_filter },
     { "answer-sealed", answer_sealed, answer_sealed_and_traffic },
     { "answer-sealed", sealed_yes, sealed_refusal },
     { "answer-sealed", sealed_yes_without_child, healthy },
