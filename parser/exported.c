@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "base/json.h"
 #include "parser/elements.h"
+#include "parser/epoch.h"
 #include "parser/keyed.h"
 #include "parser/prefix.h"
 #include "parser/scan.h"
@@ -36,7 +37,8 @@ static const uint8_t bodies[] = {
 static const uint8_t times[] = { NAME_AT_TIMESTAMP, NAME_TIMESTAMP,     NAME_SPLUNK_TIME,           NAME_TIME,
                                  NAME_CAPITAL_TIME, NAME_EVENTTIME,     NAME_CAPITAL_TIMEGENERATED, NAME_DATETIME,
                                  NAME_TIMEREPORTED, NAME_TIMEGENERATED, NAME_CAPITAL_EVENTTIME,     NAME_DATE,
-                                 NAME_RECEIVED,     NAME_ISOTIMESTAMP,  NAME_SYSLOG_TIMESTAMP };
+                                 NAME_RECEIVED,     NAME_ISOTIMESTAMP,  NAME_SYSLOG_TIMESTAMP,      NAME_TS,
+                                 NAME_EPOCH,        NAME_JOURNAL_TIME };
 
 /* A member of an object within the object, whether the export nests them or writes their names with dots. */
 struct name_path {
@@ -231,12 +233,15 @@ static struct text host_of(const struct members *m)
     return host;
 }
 
-static struct text time_of(const struct members *m)
+static struct text time_of(const struct members *m, struct arena *arena)
 {
     struct text t = { NULL, 0 };
     for (size_t i = 0; i < COUNT_OF(times) && !t.len; i++)
         if (m->of[times[i]])
             t = exported_time(json_as_text(m->of[times[i]]));
+    for (size_t i = 0; i < COUNT_OF(times) && !t.len; i++)
+        if (m->of[times[i]])
+            t = epoch_of_json(m->of[times[i]], arena);
     return t;
 }
 
@@ -294,9 +299,9 @@ bool exported_json(struct text line, const char *field, struct arena *arena, str
         }
     const struct text host = field ? json_as_text(json_member(root, field)) : (struct text){ NULL, 0 };
     out->host = host.len ? host : host_of(m);
-    out->time = time_of(m);
+    out->time = time_of(m, arena);
     if (!out->time.len && m != &outer)
-        out->time = time_of(&outer);
+        out->time = time_of(&outer, arena);
     if (!out->time.len)
         out->time = exported_time_before(text_upto(whole, begin));
     if (body)
@@ -416,6 +421,8 @@ static bool csv_take(struct exported *e, struct text line, struct arena *arena, 
     out->time = column_time(columns, message, arena);
     if (!out->time.len)
         out->time = column_time(columns + message + 1, n - message - 1, arena);
+    if (!out->time.len && e->time >= 0 && (size_t)e->time < n)
+        out->time = epoch_date(columns[e->time], arena);
     e->inside = open && message == n - 1;
     return true;
 }
@@ -493,7 +500,7 @@ static int column_of_logs(struct text head, char separator, struct arena *arena,
 /* The columns by the names in the first line, or the last of those that all lines have. */
 static struct exported csv_form(struct text head, char separator, struct arena *arena)
 {
-    struct exported e = { .form = EXPORTED_CSV, .separator = separator, .message = -1, .host = -1 };
+    struct exported e = { .form = EXPORTED_CSV, .separator = separator, .message = -1, .host = -1, .time = -1 };
     struct text columns[COLUMNS_MOST], line = { NULL, 0 };
     bool open;
     struct text rest = head;
@@ -501,6 +508,7 @@ static struct exported csv_form(struct text head, char separator, struct arena *
     size_t n = columns_of(scan_trim_end(line), separator, arena, columns, &open);
     e.message = column_named(columns, n, bodies, COUNT_OF(bodies));
     e.host = column_named(columns, n, hosts, COUNT_OF(hosts));
+    e.time = column_named(columns, n, times, COUNT_OF(times));
     e.named = e.message >= 0;
     if (!e.named)
         e.message = column_of_logs(head, separator, arena, &e.heads);

@@ -38,6 +38,7 @@ struct exported {
     uint8_t form; /* enum exported_form */
     char separator;
     int message, host; /* CSV: their columns; -1: the last; host -1: none */
+    int time;          /* CSV: the one that its heading calls so, for numbers; -1: none */
     bool named;        /* CSV: a heading says which they are, or what stands in all lines */
     bool heads;        /* CSV: the first line is a heading that says nothing of it */
     bool rest;         /* CSV: the message is unquoted and reaches to the line's end, separators included */

@@ -1,5 +1,6 @@
 #include "parser/keyed.h"
 
+#include "parser/epoch.h"
 #include "parser/scan.h"
 
 enum { CLASS = 4, SEPARATOR = 5, FIELDS_MOST = 7, SEPARATOR_MOST = 4 };
@@ -165,6 +166,12 @@ static const struct keyed_form *form_of(struct text *rest, struct text fields[FI
     return text_starts(whole, leef.begins) && take_head(rest, leef.fields, fields) ? &leef : NULL;
 }
 
+static struct text time_in(struct text value, struct arena *arena)
+{
+    const struct text time = exported_time(value);
+    return time.len ? time : epoch_date(value, arena);
+}
+
 bool keyed_take(struct text line, struct arena *arena, struct unpacked *out)
 {
     static const char *const hosts[] = { "dvchost", "dvc", "identHostName", "shost" };
@@ -184,6 +191,6 @@ bool keyed_take(struct text line, struct arena *arena, struct unpacked *out)
         out->host = value_of(rest, hosts[i], separator, arena);
     out->time = exported_time_before(text_upto(line, begin));
     for (size_t i = 0; i < COUNT_OF(times) && !out->time.len; i++)
-        out->time = exported_time(value_of(rest, times[i], separator, arena));
+        out->time = time_in(value_of(rest, times[i], separator, arena), arena);
     return true;
 }
