@@ -36,7 +36,21 @@ static unsigned rank(const struct message *m)
     unsigned content = m->type_count > (m->has_sk ? 1 : 0) ? m->type_count : 0;
     if (r == 3 && content == 0)
         r = 0;
-    return r * 256 + (content < 255 ? content : 255);
+    bool detailed = m->proposals || m->tsi || m->ke_group; /* and not the payloads' names alone */
+    return (r * 256 + (content < 255 ? content : 255)) * 2 + detailed;
+}
+
+/* What one log dumps and another only names: of both ends' logs neither may have all, in whichever order they are read. */
+static void complete(struct arena *arena, struct message *m, const struct message *with)
+{
+    if (!m->proposals)
+        m->proposals = proposals_copy(arena, with->proposals);
+    if (!m->tsi && !m->tsr) {
+        m->tsi = selectors_copy(arena, with->tsi);
+        m->tsr = selectors_copy(arena, with->tsr);
+    }
+    if (!m->ke_group)
+        m->ke_group = with->ke_group;
 }
 
 static void adopt(struct model *m, struct ike_sa *sa, struct leg *leg, const struct message *seen)
@@ -52,6 +66,7 @@ static void adopt(struct model *m, struct ike_sa *sa, struct leg *leg, const str
         }
         if (seen->auth_verified && !leg->message->auth_verified)
             leg->message->auth_verified = seen->auth_verified;
+        complete(condense_arena(m, sa), leg->message, seen);
         return;
     }
     struct message *copy = message_copy(condense_arena(m, sa), seen, m->options.keep_payloads);
@@ -69,6 +84,7 @@ static void adopt(struct model *m, struct ike_sa *sa, struct leg *leg, const str
         }
         if (!copy->length)
             copy->length = old->length;
+        complete(condense_arena(m, sa), copy, old);
     }
     leg->message = copy;
 }

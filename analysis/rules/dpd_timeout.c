@@ -29,6 +29,8 @@ static const struct exchange *unanswered(const struct ike_sa *sa)
 {
     const struct exchange *found = NULL;
     for (const struct exchange *x = sa->exchanges; x; x = x->next) {
+        if (x->type == EXCHANGE_CREATE_CHILD_SA && x->outcome == EXCHANGE_OK)
+            found = NULL; /* it answers: the log lacks a line */
         if (x->type != EXCHANGE_INFORMATIONAL)
             continue;
         if (exchange_silent(x) && x->request.retransmissions && !deletes(x, true))

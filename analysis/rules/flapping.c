@@ -32,8 +32,13 @@ struct span { /* times that may all be alike */
     uint32_t count;
 };
 
+struct pair_key {
+    struct address ends[2];
+    uint64_t caller; /* a number of his name; 0: not known, or nobody else has his address */
+};
+
 struct pair {
-    struct address key[2];
+    struct pair_key key;
     struct ike_sa *first, *last;
     uint32_t failed, dropped;
     uint32_t bare;           /* of the dropped: IKE SAs whose Child SA was refused, so that no tunnel was up */
@@ -42,26 +47,44 @@ struct pair {
     struct span up, between; /* how long each was up; from one beginning to the next */
 };
 
+/* Behind one NAT there may be many who call, each when it likes: whoever it is calls itself by name. */
+static struct text caller_of(const struct ike_sa *sa)
+{
+    enum { PORT_IKE = 500, PORT_NATT = 4500 };
+    const unsigned port = sa->path_last ? sa->path_last->initiator.port : sa->initiator.endpoint.port;
+    if (!port || port == PORT_IKE || port == PORT_NATT)
+        return (struct text){ NULL, 0 };
+    struct text name = sa->initiator.id.value;
+    for (const struct view *v = sa->views; v && !name.len; v = v->next)
+        for (const struct note *n = v->notes; n && !name.len; n = n->next) {
+            name = fact_get_text(n->facts, "username");
+            name = text_equal(name, TEXT("Unknown")) ? (struct text){ NULL, 0 } : name;
+        }
+    return name;
+}
+
 static struct pair *pair_of(struct model *m, struct map *pairs, const struct ike_sa *sa)
 {
-    struct address key[2] = { sa->initiator.endpoint.address, sa->responder.endpoint.address };
-    if (!key[0].family && !key[1].family && sa->views) {
-        key[0] = sa->views->local.address;
-        key[1] = sa->views->remote.address;
+    struct address one = sa->initiator.endpoint.address, other = sa->responder.endpoint.address;
+    if (!one.family && !other.family && sa->views) {
+        one = sa->views->local.address;
+        other = sa->views->remote.address;
     }
-    if (!key[0].family && !key[1].family)
+    if (!one.family && !other.family)
         return NULL;
-    if (address_compare(key[0], key[1]) > 0) {
-        struct address swap = key[0];
-        key[0] = key[1];
-        key[1] = swap;
-    }
-    struct pair *p = map_find(pairs, bytes_over(key, sizeof key));
+    const bool swapped = address_compare(one, other) > 0;
+    const struct text caller = caller_of(sa);
+    struct pair_key key;
+    memset(&key, 0, sizeof key);
+    key.ends[0] = swapped ? other : one;
+    key.ends[1] = swapped ? one : other;
+    key.caller = caller.len ? hash_bytes(bytes_of_text(caller)) : 0;
+    struct pair *p = map_find(pairs, bytes_over(&key, sizeof key));
     if (!p) {
         p = arena_new(m->run, struct pair);
-        memcpy(p->key, key, sizeof key);
+        memcpy(&p->key, &key, sizeof key);
         p->ended = p->began = TIME_UNKNOWN;
-        map_put(pairs, bytes_over(p->key, sizeof p->key), p);
+        map_put(pairs, bytes_over(&p->key, sizeof p->key), p);
     }
     return p;
 }

@@ -14,6 +14,8 @@ that its advice must hold, by side or for all (`{"responder": ["KR-WAN"]}` or `[
 that title or cause must. `alone`: nothing else is an error or a warning but what `expect_also` names. `never` are rules that may not be found at all,
 `screen` words that the summary must have.
 
+Of a case the SAs, Child SAs and findings must be the same with the last input named first.
+
 `belongs` says of an SPI of an SA which lines' events are of that SA; of `none`, which are of no SA.
 """
 import glob, json, os, subprocess, sys
@@ -180,6 +182,23 @@ def wrong_events(report, truth):
                 yield f'line {e["line"]} is of {names.get(e.get("ike_sa"), "none")}, not {spi}'
 
 
+def gist(report):
+    """What may not hang on the order in which inputs are named."""
+    return {
+        'SAs': sorted(str((sa.get('spi_i'), sa.get('spi_r'), sa['outcome'])) for sa in report['ike_sas']),
+        'Child SAs': sorted(str([c.get(k) for k in ('spi_i', 'spi_r', 'outcome', 'tsi', 'tsr')]) for c in report['child_sas']),
+        'findings': sorted(str((f['rule'], f['severity'], f['confidence'])) for f in report['findings']),
+    }
+
+
+def wrong_order(report, path):
+    files = [os.path.join(path, f) for f in sorted(os.listdir(path), reverse=True)] if os.path.isdir(path) else []
+    if len(files) < 2 or any(map(os.path.isdir, files)):
+        return
+    other = gist(json.loads(subprocess.run([EXE, '-q', '-f', 'json', *files], capture_output=True).stdout))
+    yield from (f'{what} are {other[what]} with the last input first, not {have}' for what, have in gist(report).items() if have != other[what])
+
+
 def wrongs(path, truth_path):
     truth = json.load(open(truth_path))
     run = subprocess.run([EXE, '-q', '-f', 'json', *(['--events'] if 'belongs' in truth else []), path], capture_output=True)
@@ -190,6 +209,7 @@ def wrongs(path, truth_path):
     yield from wrong_first(report, truth, path)
     yield from wrong_summary(report, truth, path)
     yield from wrong_events(report, truth)
+    yield from wrong_order(report, path)
 
 
 here = os.path.dirname(os.path.abspath(__file__))
