@@ -33,10 +33,20 @@ static X509_ALGOR *algorithm_of(struct bytes data, size_t *signature_at)
 
 struct scheme {
     const EVP_MD *hash; /* NULL: the scheme hashes by itself (EdDSA) */
+    const EVP_MD *mask; /* PSS: the hash of its mask */
     int key_type;
     bool pss;
     int salt;
 };
+
+/* RFC 4055 section 2.2: MGF1 with the hash that its parameter names; with SHA-1 where nothing is said. */
+static const EVP_MD *mask_hash(const X509_ALGOR *mask)
+{
+    X509_ALGOR *hash = mask ? ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(X509_ALGOR), mask->parameter) : NULL;
+    const EVP_MD *md = !mask ? EVP_sha1() : hash ? EVP_get_digestbynid(OBJ_obj2nid(hash->algorithm)) : NULL;
+    X509_ALGOR_free(hash);
+    return md;
+}
 
 static bool pss_scheme(const X509_ALGOR *a, struct scheme *s)
 {
@@ -46,9 +56,10 @@ static bool pss_scheme(const X509_ALGOR *a, struct scheme *s)
     s->key_type = EVP_PKEY_RSA;
     s->pss = true;
     s->hash = EVP_get_digestbynid(pss->hashAlgorithm ? OBJ_obj2nid(pss->hashAlgorithm->algorithm) : NID_sha1);
+    s->mask = mask_hash(pss->maskGenAlgorithm);
     s->salt = pss->saltLength ? (int)ASN1_INTEGER_get(pss->saltLength) : 20;
     RSA_PSS_PARAMS_free(pss);
-    return s->hash != NULL;
+    return s->hash && s->mask && s->salt >= 0;
 }
 
 static bool scheme_of(const X509_ALGOR *a, struct scheme *s)
@@ -79,7 +90,7 @@ static enum signature_verdict verify(EVP_PKEY *key, const struct scheme *s, stru
     bool ready = ctx && EVP_DigestVerifyInit(ctx, &params, s->hash, NULL, key) > 0;
     if (ready && s->pss)
         ready = EVP_PKEY_CTX_set_rsa_padding(params, RSA_PKCS1_PSS_PADDING) > 0 &&
-                EVP_PKEY_CTX_set_rsa_pss_saltlen(params, s->salt) > 0 && EVP_PKEY_CTX_set_rsa_mgf1_md(params, s->hash) > 0;
+                EVP_PKEY_CTX_set_rsa_pss_saltlen(params, s->salt) > 0 && EVP_PKEY_CTX_set_rsa_mgf1_md(params, s->mask) > 0;
     bool good = ready && EVP_DigestVerify(ctx, signature.at, signature.len, data.at, data.len) == 1;
     EVP_MD_CTX_free(ctx);
     ERR_clear_error();

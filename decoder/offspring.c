@@ -443,7 +443,7 @@ static void learn_claim(struct sessions *s, struct session *ss, const struct mes
         *(from_initiator ? &ss->idi_name : &ss->idr_name) = (struct identity){ 0 };
         keep_identity(s, from_initiator ? &ss->idi_name : &ss->idr_name, from_initiator ? &l->idi_name : &l->idr_name);
     }
-    if (l->cert.len && !bytes_equal(l->cert, *cert))
+    if (l->has_cert && !bytes_equal(l->cert, *cert))
         *cert = keep(s, l->cert);
 }
 

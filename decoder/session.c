@@ -96,6 +96,12 @@ static void read_notify(struct bytes body, struct learned *out)
     }
 }
 
+/* Lists of what is revoked, and what else stands beside certificates, come anywhere among them. */
+static bool names_sender(uint8_t encoding)
+{
+    return encoding != CERT_CRL && encoding != CERT_ARL && encoding != CERT_X509_ATTRIBUTE && encoding != CERT_OCSP;
+}
+
 static void read_body(uint8_t type, struct bytes body, struct learned *out)
 {
     switch (type) {
@@ -120,10 +126,12 @@ static void read_body(uint8_t type, struct bytes body, struct learned *out)
             out->auth = behind(body, 4);
         }
         break;
-    case PAYLOAD_CERT: /* the first is the sender's own (RFC 7296 section 3.6) */
-        if (body.len > 1 && !out->cert.len &&
-            (body.at[0] == CERT_X509_SIGNATURE || body.at[0] == CERT_RAW_KEY || body.at[0] == CERT_RAW_RSA))
-            out->cert = behind(body, 1);
+    case PAYLOAD_CERT: /* the first is the sender's own (RFC 7296 section 3.6), which may be no more than pointed at */
+        if (body.len > 1 && !out->has_cert && names_sender(body.at[0])) {
+            out->has_cert = true;
+            if (body.at[0] == CERT_X509_SIGNATURE || body.at[0] == CERT_RAW_KEY || body.at[0] == CERT_RAW_RSA)
+                out->cert = behind(body, 1);
+        }
         break;
     case PAYLOAD_EAP:
         out->eap = true;

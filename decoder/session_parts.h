@@ -29,7 +29,9 @@ struct learned { /* what of a message keys and proofs need; views into the messa
     const struct selector *tsi, *tsr;
     uint16_t group;
     uint8_t auth_method;
-    bool eap, transport, link, ppk_between; /* ppk_between: USE_PPK_INT, RFC 9867 */
+    bool eap, transport, link;
+    bool has_cert;    /* of the sender; it may be in a form that is not read */
+    bool ppk_between; /* USE_PPK_INT, RFC 9867 */
 };
 
 struct half { /* a request, kept for its response */

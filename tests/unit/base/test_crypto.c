@@ -171,6 +171,52 @@ static void test_signatures(void)
 {
     CHECK(signature_verify(bytes_over("no certificate", 14), SIGNATURE_RSA, HASH_SHA1, bytes_over("x", 1), bytes_over("y", 1)) ==
           SIGNATURE_UNDECIDED);
+    /* RFC 7427's form, by keys without a certificate: Ed25519 (RFC 8032 section 7.1, test 1), and RSA-PSS. */
+    static const char ed25519[] = "302a300506032b6570032100d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+                      rsa[] =
+                          "30819f300d06092a864886f70d010101050003818d0030818902818100c3fc61ed526797cb8c5e8322d25bdb4c10229d0b"
+                          "e196bad22a2c97352c191d96c50bb36cac6f10e7496a397913b4db262d46f2279f4cf2bb8a4ebbf73eae9910f470ba79b0e6"
+                          "73a6120280f26b152ff9707e58768ad7bcc897393894e0f5014084973a2f763ebfae9e648afe1587b3d743a93d4386b4fa57"
+                          "7d81a91ead0c66970203010001";
+    static const struct {
+        const char *key, *data, *signature;
+        enum signature_verdict is;
+    } rows[] = {
+        { ed25519, "",
+          "07300506032b6570e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5"
+          "f0"
+          "595bbe24655141438e7a100b",
+          SIGNATURE_GOOD },
+        { ed25519, "x",
+          "07300506032b6570e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5"
+          "f0"
+          "595bbe24655141438e7a100b",
+          SIGNATURE_BAD },
+        { rsa, "signed", /* SHA-256, and its mask too */
+          "43304106092a864886f70d01010a3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d060960864801650304"
+          "02"
+          "010500a2030201207eccb60586fbab2c720d3115ea2c5aa0c77f0c5c77f4f3e4f60ae934a3d724ae4337c9fd1abef875508180e5f9440db2932932"
+          "86"
+          "cc0bd698e49542b536c4840d6413f752b25bc94edfb2153e91df3d6d7e86d73e2f20cc8c60c68d19165c9b1c87516d876259088fa80e403e7d86bd"
+          "bf"
+          "9a0ce62d7ba281645f6fedbc96129d13",
+          SIGNATURE_GOOD },
+        { rsa, "signed", /* SHA-256, and nothing said of the mask: its hash is SHA-1 */
+          "25302306092a864886f70d01010a3016a00f300d06096086480165030402010500a2030201204f44d9d62c3758d7e373388d913efcb40a5b4327e5"
+          "93"
+          "0e2402f569c041b89c32d463ebfcfe2331d868e2970673771dbb0e7c26d8571d0c37517e1b035ff3e8e23e7be531a7d1aa273d36c55f9c29d84a6f"
+          "38"
+          "9701b38145daa6e81b48fa5760aeb37daf7e6ab6d95f4bfab1b273f1a90ca41b11e027b334c801398a27b6d94a48",
+          SIGNATURE_GOOD },
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        uint8_t key[512], signature[512];
+        const size_t key_len = text_unhex(text_of(rows[i].key), key, sizeof key),
+                     len = text_unhex(text_of(rows[i].signature), signature, sizeof signature);
+        CHECK_NUMBER(signature_verify(bytes_over(key, key_len), SIGNATURE_DIGITAL, HASH_UNKNOWN,
+                                      bytes_over(rows[i].data, strlen(rows[i].data)), bytes_over(signature, len)),
+                     rows[i].is);
+    }
 }
 
 int main(void)

@@ -40,6 +40,7 @@ static void words_of(const struct learned *l, struct buffer *out)
     tell(out, "idr", l->idr);
     tell(out, "auth", l->auth);
     tell(out, "cert", l->cert);
+    say(out, "cert_elsewhere", l->has_cert && !l->cert.len);
     tell(out, "ppk_id", l->ppk_id);
     tell(out, "no_ppk_auth", l->no_ppk_auth);
     say(out, "eap", l->eap);
@@ -61,9 +62,12 @@ static void each_payload(void)
         { PAYLOAD_IDI, "24000006 0201 00000006 0304", "idi=0201 idr=0304" },
         { PAYLOAD_AUTH, "0000000a 02000000 abcd", "2 auth=abcd" },
         { PAYLOAD_AUTH, "00000007 020000", "" },
-        /* the first certificate is the sender's own; one that is only pointed at is none */
+        /* the first certificate is the sender's own, be it only pointed at; lists of revoked ones are none */
         { PAYLOAD_CERT, "25000006 0430 00000006 0431", "cert=30" },
-        { PAYLOAD_CERT, "25000006 0c30 00000006 0431", "cert=31" },
+        { PAYLOAD_CERT, "25000006 0c30 00000006 0431", "cert_elsewhere" },
+        { PAYLOAD_CERT, "25000006 0130 00000006 0431", "cert_elsewhere" },
+        { PAYLOAD_CERT, "25000006 0730 00000006 0431", "cert=31" },
+        { PAYLOAD_CERT, "25000006 0e30 00000006 0f31", "cert=31" },
         { PAYLOAD_CERT, "25000005 04 00000006 0431", "cert=31" },
         { PAYLOAD_CERT, "25000004 00000006 0431", "cert=31" },
         { PAYLOAD_EAP, "00000008 03010004", "eap" },
