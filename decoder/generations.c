@@ -109,11 +109,7 @@ static const struct prf *prf_by_length(size_t len)
 {
     static const struct {
         uint8_t len, id;
-    } rows[] = { { 20, PRF_HMAC_SHA1 },
-                 { 32, PRF_HMAC_SHA2_256 },
-                 { 48, PRF_HMAC_SHA2_384 },
-                 { 64, PRF_HMAC_SHA2_512 },
-                 { 16, PRF_HMAC_MD5 } };
+    } rows[] = { { 20, PRF_HMAC_SHA1 }, { 32, PRF_HMAC_SHA2_256 }, { 48, PRF_HMAC_SHA2_384 }, { 64, PRF_HMAC_SHA2_512 } };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         if (rows[i].len == len)
             return prf_find(rows[i].id);

@@ -455,16 +455,25 @@ static void test_rekey_after_ppk(bool known)
     end(&p);
 }
 
-/* An integrity algorithm of private use: keys of unknown length would be cut wrongly, and each packet's ICV said to be wrong. */
-static void test_unknown_integrity(void)
+/* Where it is not known how keys are made, no packet's ICV is said to be wrong: an integrity algorithm of private use, whose keys'
+ * length nobody knows; a given SK_d of 16 octets (given: its length), which three PRFs have. */
+static void test_not_keyed(uint16_t integ, size_t given, bool keyed)
 {
-    static const uint16_t transforms[][2] = { { TRANSFORM_ENCR, ENCR_AES_CBC }, { TRANSFORM_INTEG, 1024 }, { TRANSFORM_ESN, 0 } };
+    const uint16_t transforms[][2] = { { TRANSFORM_ENCR, ENCR_AES_CBC }, { TRANSFORM_INTEG, integ }, { TRANSFORM_ESN, 0 } };
     struct play p;
     begin(&p);
-    give_secret(&p, secret_a, 32, 31);
-    send_init(&p, false, public_i, 32, 3);
-    send_init(&p, true, public_r, 32, 3);
     struct sk sk = initial_keys(bytes_over(secret_a, 32));
+    if (given) {
+        struct ike_key k = { .spi_i = spi_of(SPI_I, 16), .encr_id = ENCR_AES_GCM_16, .integ_none = true, .key_bits = 128 };
+        k.sk_d = hold(&p, sk.d, given);
+        k.sk_ei = hold(&p, sk.ei, sk.e_len);
+        k.sk_er = hold(&p, sk.er, sk.e_len);
+        keyring_add_ike(p.model->keyring, &k);
+    } else {
+        give_secret(&p, secret_a, 32, 31);
+        send_init(&p, false, public_i, 32, 3);
+        send_init(&p, true, public_r, 32, 3);
+    }
     for (int response = 0; response < 2; response++) {
         struct chain c;
         chain_begin(&c);
@@ -475,8 +484,8 @@ static void test_unknown_integrity(void)
     }
     CHECK(!esp_opens(&p, 0x7001, secret_b));
     esp_finish(p.esp);
-    CHECK_NUMBER(p.model->flows->traffic.icv_failed, 0);
-    CHECK_NUMBER(p.model->flows->traffic.no_key, 1);
+    CHECK_NUMBER(p.model->flows->traffic.icv_failed, keyed);
+    CHECK_NUMBER(p.model->flows->traffic.no_key, !keyed);
     end(&p);
 }
 
@@ -844,7 +853,10 @@ int main(void)
     test_proofs_and_child();
     test_rekey_after_ppk(true);
     test_rekey_after_ppk(false);
-    test_unknown_integrity();
+    test_not_keyed(1024, 0, false);
+    test_not_keyed(INTEG_HMAC_SHA2_256_128, 0, true);
+    test_not_keyed(INTEG_HMAC_SHA2_256_128, 32, true);
+    test_not_keyed(INTEG_HMAC_SHA2_256_128, 16, false);
     test_intermediate(true);
     test_intermediate(false);
     test_proofs_of_lost_messages();
