@@ -58,13 +58,23 @@ static struct secret psk_octets(struct keyfile *f, struct text key)
     return keyring_hold(f->ring, bytes_of_text(unquoted(key)));
 }
 
+/* Whoever the other end is. */
+static bool is_anyone(struct text id)
+{
+    static const char *const words[] = { "", "%any", "%any4", "%any6", "0.0.0.0", "::", "*" };
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (text_equal(id, text_of(words[i])))
+            return true;
+    return false;
+}
+
 static bool add_psk(struct keyfile *f, struct text id, struct text key)
 {
     struct psk_key k = { .psk = psk_octets(f, key), .file = f->input, .line = f->line };
     id = unquoted(id);
     if (!k.psk.len)
         return false;
-    if (id.len && !text_equal(id, TEXT("%any")) && !text_equal(id, TEXT("*")) && !address_read(id, &k.address))
+    if (!is_anyone(id) && !address_read(id, &k.address))
         k.id = id;
     keyring_add_psk(f->ring, &k);
     return true;
@@ -83,7 +93,17 @@ static bool word_or_quoted(struct text *rest, struct text *word)
     return true;
 }
 
-/* "id1 id2 : PSK \"key\"": the secret for each of the ids, for anyone where there is none. */
+/* Who is named among an ipsec.secrets line's ends? */
+static bool names_someone(struct text ids)
+{
+    struct text id;
+    while (word_or_quoted(&ids, &id))
+        if (!is_anyone(unquoted(id)))
+            return true;
+    return false;
+}
+
+/* "id1 id2 : PSK \"key\"": the secret for each of the ids; for anyone where none is named, be it that "%any" stands there. */
 static bool secrets_line(struct keyfile *f, struct text line, bool *ok)
 {
     for (size_t at = 0; at + 1 < line.len; at++) {
@@ -99,10 +119,11 @@ static bool secrets_line(struct keyfile *f, struct text line, bool *ok)
                 return true; /* a secret of another kind: not asked for */
         if (!text_equal(kind, TEXT("PSK")) || !word_or_quoted(&rest, &key))
             return false;
-        if (!ids.len)
-            *ok = add_psk(f, ids, key);
+        if (!names_someone(ids))
+            *ok = add_psk(f, TEXT(""), key);
         while (word_or_quoted(&ids, &id))
-            *ok &= add_psk(f, id, key);
+            if (!is_anyone(unquoted(id)))
+                *ok &= add_psk(f, id, key);
         return true;
     }
     return false;

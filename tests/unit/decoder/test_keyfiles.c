@@ -492,6 +492,15 @@ static void test_psk(void)
     p = p ? p->next : NULL;
     CHECK(p && !p->id.at && p->psk.len == 7 && !p->next);
     check_bad(in, (uint32_t[]){ 4, 5 }, 2);
+    /* whoever the other end is: a key for nobody but who is named, or for all */
+    load_psk("10.0.0.1 %any : PSK \"one\"\n%any 0.0.0.0 : PSK \"three\"\n:: seven77\n");
+    p = keyring_psk(m->keyring);
+    CHECK(p && is_address(p->address, "10.0.0.1") && p->psk.len == 3);
+    for (size_t len = 5; len <= 7; len += 2) {
+        p = p ? p->next : NULL;
+        CHECK(p && !p->id.at && p->address.family == ADDRESS_NONE && p->psk.len == len);
+    }
+    CHECK(p && !p->next);
     /* a configuration's words are no keys */
     in = load_psk("secrets {\n ike-1 { id-1 = r1.example\n secret = \"hunter2\" }\n}\n{\"type\":\"psk\"}\nr1.example hunter2\n");
     CHECK_NUMBER(found, 1);
