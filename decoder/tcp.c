@@ -35,6 +35,7 @@ struct stream {
     struct stream *chain, *older, *newer;
     uint8_t key[36]; /* source and destination, each with its port; IPv4 addresses zero-padded */
     uint32_t bucket;
+    uint8_t version;   /* of IP */
     bool synchronised; /* `next` is known, and where messages begin */
     bool begun;        /* the first octets of the direction are still to come: maybe the prefix */
     bool proven;       /* it has shown IKE or the prefix; else all that speaks for it is the port of its SYN */
@@ -155,6 +156,7 @@ static struct stream *make_stream(struct streams *t, struct frames *f, const str
     }
     struct stream *s = memory_take(sizeof *s);
     s->bucket = key_of(ip, source, destination, s->key);
+    s->version = ip->version;
     s->chain = t->buckets[s->bucket];
     t->buckets[s->bucket] = s;
     s->older = t->newest;
@@ -502,20 +504,15 @@ unsigned tcp_inward(struct sight *s, const struct ip *ip)
     return fly(&x, sequence, data, ip->missing);
 }
 
-static struct bytes key_address(const struct stream *s, size_t at)
-{
-    static const uint8_t none[12];
-    return bytes_over(s->key + at, memcmp(s->key + at + 4, none, sizeof none) == 0 ? 4 : 16);
-}
-
 void streams_flush(struct streams *t, struct frames *f)
 {
     while (t->oldest) {
         struct stream *s = t->oldest;
         struct sight sight = { .f = f };
-        const struct ip ip = { .source = key_address(s, 0),
-                               .destination = key_address(s, 16),
-                               .version = key_address(s, 0).len == 4 ? 4 : 6 };
+        const size_t width = s->version == 4 ? 4 : 16;
+        const struct ip ip = { .source = bytes_over(s->key, width),
+                               .destination = bytes_over(s->key + 16, width),
+                               .version = s->version };
         const uint16_t source = (uint16_t)(s->key[32] << 8 | s->key[33]), destination = (uint16_t)(s->key[34] << 8 | s->key[35]);
         struct flight x = { &sight, &ip, source, destination, s, false, CLASS_WAITING, false, false };
         take_held(&x, true);

@@ -125,6 +125,30 @@ static void test_again(void)
     ALL();
 }
 
+/* What waits behind a gap to the end is of the ends that sent it, also where all but the first octets of an address are zero. */
+static void test_lost_of_ipv6(void)
+{
+    struct film film = film_of(101);
+    struct buffer s = stream_octets(true);
+    for (int i = 0; i < 2; i++) {
+        struct buffer tcp, ip;
+        buffer_init(&tcp, ROOM);
+        buffer_init(&ip, ROOM);
+        tcp_put(&tcp, 4500, 4500, i ? 218 : 1, PSH, i ? bytes_over(s.at + 217, 110) : bytes_over(s.at, 152));
+        ipv6_put(&ip, 6, octets_of(&tcp));
+        memset(ip.at + 12, 0, 12);
+        pcap_put_record(&film.file, false, film.seconds++, 0, octets_of(&ip), (uint32_t)ip.len);
+        buffer_clear(&tcp);
+        buffer_clear(&ip);
+    }
+    struct reading r = film_read(&film, &seen);
+    IS(classes(&r), "ike 1 esp 1");
+    IS(seen.source, "[fc00::]:4500");
+    reading_close(&r);
+    buffer_clear(&s);
+    film_clear(&film);
+}
+
 static void test_lost(void)
 {
     IS(SENT(4500, true, { 0, 152 }, { 217, 110 }), "ike 1 esp 1 other 1"); /* the gap is never filled */
@@ -175,6 +199,7 @@ int main(void)
     test_parts();
     test_again();
     test_lost();
+    test_lost_of_ipv6();
     test_cut();
     test_other();
     return TEST_REPORT();
