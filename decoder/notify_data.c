@@ -178,7 +178,7 @@ static void read_methods(struct fields *f)
 {
     static const char *const names[] = { NULL, "PACE", "AugPAKE", "Secure PSK Authentication" };
     struct fields list = field_inner(f, fact_list(&f->out, "methods"), field_left(f));
-    while (field_left(&list) >= 2) {
+    for (size_t count = 0; field_left(&list) >= 2 && !field_full(&list, count, OVER_ATTRIBUTES); count++) {
         struct cursor here = list.in;
         unsigned method = cursor_u16(&here);
         bool known = method > 0 && method < COUNT_OF(names);
@@ -194,7 +194,7 @@ static void read_methods(struct fields *f)
 static void read_hashes(struct fields *f)
 {
     struct fields list = field_inner(f, fact_list(&f->out, "hashes"), field_left(f));
-    while (field_more(&list))
+    for (size_t count = 0; field_more(&list) && !field_full(&list, count, OVER_ATTRIBUTES); count++)
         field_code(&list, "", 2, REGISTRY_HASH);
     field_done(f, &list);
 }

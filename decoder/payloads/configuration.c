@@ -38,7 +38,7 @@ static void read_subnet4(struct fields *f)
 static void read_supported(struct fields *f)
 {
     struct fields list = field_inner(f, fact_list(&f->out, "value"), field_left(f));
-    while (field_left(&list) >= 2)
+    for (size_t count = 0; field_left(&list) >= 2 && !field_full(&list, count, OVER_ATTRIBUTES); count++)
         field_code(&list, "", 2, REGISTRY_CFGATTR);
     field_done(f, &list);
 }

@@ -93,7 +93,7 @@ static void read_nak(struct fields *f, unsigned code)
 {
     (void)code;
     struct fields list = field_inner(f, fact_list(&f->out, "desired"), field_left(f));
-    while (field_more(&list))
+    for (size_t count = 0; field_more(&list) && !field_full(&list, count, OVER_ATTRIBUTES); count++)
         field_code(&list, "", 1, REGISTRY_EAP);
     field_done(f, &list);
 }
