@@ -1,5 +1,6 @@
 /* IKE SAs: messages of any octets, in any order, into sessions whose keys let plaintext through (null cipher) and whose
- * shared secrets, PSKs and PPKs are there, so that derivation and proofs run on what was said. */
+ * shared secrets, PSKs and PPKs are there, so that derivation and proofs run on what was said; and packets of the Child SAs that
+ * follow from them, before and behind the exchange that makes their keys. */
 #include <assert.h>
 
 #include "decoder/fragments.h"
@@ -61,6 +62,39 @@ static void take(struct sessions *s, struct fragments *f, struct arena *arena, s
     sessions_learn(s, &m, sealed.first, open.plain);
 }
 
+enum { LENGTH = 0x0fff, AS_ESP = 0x8000, AS_AH = 0x4000, ELSEWHERE = 0x2000, IP_HEADER = 20 };
+
+/* A packet of a Child SA, behind an IP header of any octets. */
+static bool carry(struct esp *e, struct bytes ip, uint16_t how, uint32_t *frame)
+{
+    const uint8_t source[4] = { 10, 0, 0, how & ELSEWHERE ? 3 : 1 }, destination[4] = { 10, 0, 0, 2 };
+    if (ip.len < IP_HEADER)
+        return false;
+    ++*frame;
+    const struct packet p = { .frame = *frame,
+                              .frames = frame,
+                              .frame_count = 1,
+                              .source = { address_of(bytes_over(source, 4)), 0 },
+                              .destination = { address_of(bytes_over(destination, 4)), 0 },
+                              .ip_version = 4,
+                              .ip = ip,
+                              .ip_header = IP_HEADER };
+    const struct bytes content = { ip.at + IP_HEADER, ip.len - IP_HEADER };
+    return how & AS_AH ? esp_take_ah(e, &p, content) : esp_take(e, &p, content);
+}
+
+static uint64_t carried(struct esp *e, const struct model *m)
+{
+    uint64_t packets = 0;
+    esp_finish(e);
+    for (const struct flow *f = m->flows; f; f = f->next) {
+        const struct traffic *t = &f->traffic;
+        assert(t->packets == t->decrypted + t->icv_failed + t->no_key + t->truncated);
+        packets += t->packets;
+    }
+    return packets;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -75,10 +109,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct fragments *f = fragments_create(&(struct limits){ .input = 0 });
     struct arena *arena = arena_create();
     struct cursor c = cursor_over(bytes_over(data, size));
+    uint64_t packets = 0;
+    uint32_t frame = 0;
     while (!cursor_empty(&c) && cursor_ok(&c)) {
-        size_t len = cursor_u16(&c) & 0x0fff;
-        take(s, f, arena, cursor_take(&c, len < c.left.len ? len : c.left.len));
+        const uint16_t how = cursor_u16(&c);
+        const size_t len = how & LENGTH;
+        const struct bytes octets = cursor_take(&c, len < c.left.len ? len : c.left.len);
+        if (how & AS_ESP)
+            packets += carry(esp, octets, how, &frame);
+        else
+            take(s, f, arena, octets);
     }
+    const uint64_t counted = carried(esp, m);
+    assert(counted == packets);
     arena_destroy(arena);
     fragments_destroy(f);
     sessions_destroy(s);
