@@ -113,6 +113,7 @@ static const struct esp_row {
     { "espsha512hmac", PROTOCOL_ESP, TRANSFORM_INTEG, INTEG_HMAC_SHA2_512_256, 0 },
     { "espnone", PROTOCOL_ESP, TRANSFORM_INTEG, INTEG_NONE, 0 },
     { "espnohmac", PROTOCOL_ESP, TRANSFORM_INTEG, INTEG_NONE, 0 },
+    { "espnullhmac", PROTOCOL_ESP, TRANSFORM_INTEG, INTEG_NONE, 0 }, /* an ASA, beside a combined mode */
     { "ahmd5hmac", PROTOCOL_AH, TRANSFORM_INTEG, INTEG_HMAC_MD5_96, 0 },
     { "ahshahmac", PROTOCOL_AH, TRANSFORM_INTEG, INTEG_HMAC_SHA1_96, 0 },
     { "ahsha256hmac", PROTOCOL_AH, TRANSFORM_INTEG, INTEG_HMAC_SHA2_256_128, 0 },

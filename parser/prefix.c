@@ -282,6 +282,22 @@ static bool take_host(struct text *t, struct prefix *p, struct prefix_cache *cac
     return true;
 }
 
+/* "[id name="value"][id …]": how long it is. A value may have brackets in it, and a quote behind a backslash. */
+static size_t structured_data(struct text t)
+{
+    bool quoted = false;
+    size_t i = 0;
+    for (; i < t.len; i++) {
+        if (quoted && t.at[i] == '\\')
+            i++;
+        else if (t.at[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && t.at[i] == ']' && (i + 1 >= t.len || t.at[i + 1] == ' '))
+            return i + 1;
+    }
+    return t.len;
+}
+
 /* "<189>1 2024-06-20T14:03:22.501Z host app proc msgid [sd]|- message" (RFC 5424), behind "<189>1 ". */
 static bool take_rfc5424(struct text *t, struct prefix *p)
 {
@@ -300,13 +316,7 @@ static bool take_rfc5424(struct text *t, struct prefix *p)
             return false;
     s = scan_skip(s);
     if (s.len && s.at[0] == '[') {
-        size_t depth = 0, i = 0;
-        for (; i < s.len; i++) {
-            depth += s.at[i] == '[';
-            if (s.at[i] == ']' && --depth == 0 && (i + 1 == s.len || s.at[i + 1] == ' '))
-                break;
-        }
-        s = text_from(s, i + 1);
+        s = text_from(s, structured_data(s));
     } else if (s.len && s.at[0] == '-') {
         s = text_from(s, 1);
     }

@@ -24,12 +24,12 @@
 /* {anchor, pattern, code, sample} */
 static const struct phrase phrases[] = {
     { "%CRYPTO-5-IKEV2_SESSION_STATUS",
-      "is UP\\.\\s+Peer (?<remote>\\S+?)(?:\\s+f_vrf: *(?<fvrf_name>\\S+))?(?:\\s+i_vrf: *(?<ivrf_name>\\S+))?\\s+Id: "
-      "(?<id>\\S.*)",
+      "is UP\\.\\s+Peer (?<remote>\\S+?)(?:\\s+f_vrf: *(?<fvrf_name>\\S+))?(?:\\s+i_vrf: *(?<ivrf_name>\\S+))?\\s+Id:"
+      "(?: (?<id>\\S.*)|\\s*$)",
       CODE_SESSION_UP, "%CRYPTO-5-IKEV2_SESSION_STATUS: Crypto tunnel v2 is UP.  Peer 10.0.0.2:500       Id: 10.0.0.2" },
     { "%CRYPTO-5-IKEV2_SESSION_STATUS",
-      "is DOWN\\.\\s+Peer (?<remote>\\S+?)(?:\\s+f_vrf: *(?<fvrf_name>\\S+))?(?:\\s+i_vrf: *(?<ivrf_name>\\S+))?\\s+Id: "
-      "(?<id>\\S.*)",
+      "is DOWN\\.\\s+Peer (?<remote>\\S+?)(?:\\s+f_vrf: *(?<fvrf_name>\\S+))?(?:\\s+i_vrf: *(?<ivrf_name>\\S+))?\\s+Id:"
+      "(?: (?<id>\\S.*)|\\s*$)",
       CODE_SESSION_DOWN, "%CRYPTO-5-IKEV2_SESSION_STATUS: Crypto tunnel v2 is DOWN.  Peer 10.0.0.2:500       Id: 10.0.0.2" },
     { "%CRYPTO-5-SESSION_STATUS", "is UP\\.\\s+Peer (?<remote>\\S+)", CODE_SESSION_UP,
       "%CRYPTO-5-SESSION_STATUS: Crypto tunnel is UP.  Peer 10.0.0.2:500  Id: x" },

@@ -36,15 +36,20 @@ static struct text heading(struct reading *r, struct text line)
     return (struct text){ NULL, 0 };
 }
 
-/* The part in parentheses at the end of an entry: "(37 matches)", "(1 match)", "(hitcnt=12) 0x9c2f1a7b". */
-static struct text cut_matches(struct text line, uint64_t *matches)
+/* The part in parentheses at the end of an entry, "(37 matches)", "(1 match)", "(hitcnt=12) 0x9c2f1a7b", or, of IPv6, in front of
+ * its number: "(8 matches) sequence 10". */
+static struct text cut_matches(struct arena *scratch, struct text line, uint64_t *matches)
 {
     static const char *const open[] = { "(hitcnt=", "(" };
     *matches = 0;
     for (size_t i = 0; i < COUNT_OF(open); i++) {
         size_t at = text_find(line, text_of(open[i]));
-        if (at != TEXT_NOWHERE && text_digits(text_from(line, at + strlen(open[i])), 10, matches))
-            return text_trim(text_upto(line, at));
+        if (at == TEXT_NOWHERE || !text_digits(text_from(line, at + strlen(open[i])), 10, matches))
+            continue;
+        struct text entry = text_trim(text_upto(line, at)), behind = text_from(line, at);
+        behind = text_trim(text_from(behind, text_find_byte(behind, ')') == TEXT_NOWHERE ? 0 : text_find_byte(behind, ')') + 1));
+        return text_starts(behind, TEXT("sequence ")) ? arena_format(scratch, "%.*s %.*s", TEXT_ARGS(entry), TEXT_ARGS(behind))
+                                                      : entry;
     }
     return line;
 }
@@ -116,7 +121,7 @@ static struct text command_of(struct reading *r, size_t i)
 {
     uint64_t matches;
     struct section *s = r->section;
-    struct text line = cut_matches(text_trim(s->lines[i].text), &matches), word, rest = line;
+    struct text line = cut_matches(s->scratch, text_trim(s->lines[i].text), &matches), word, rest = line;
     bool asa = text_starts(line, TEXT("access-list "));
     struct text opened = heading(r, line), list = r->list;
     if (opened.at)
@@ -141,6 +146,7 @@ static bool is_command(struct text command)
 static int begins(struct text line)
 {
     return text_starts(line, TEXT("Extended IP access list ")) || text_starts(line, TEXT("Standard IP access list ")) ||
+                   text_starts(line, TEXT("IPv6 access list ")) ||
                    (text_starts(line, TEXT("access-list ")) && text_has(line, TEXT("; name hash: 0x")))
                ? 80
                : 0;

@@ -54,9 +54,29 @@ static bool read_block(struct show *w, struct text line)
     return true;
 }
 
+/* IPv6 has no room for a row: " dst: 2001:DB8::2", " src: 2001:DB8::1", " state: QM_IDLE         conn-id:   1001 slot: 0 …" */
+static bool read_long(struct show *w, struct text line)
+{
+    struct text label, value;
+    if (!text_word(&line, &label) || !text_word(&line, &value))
+        return false;
+    if (text_equal(label, TEXT("dst:"))) {
+        show_open(w, 1);
+        show_put(w, 1, "responder", FIELD_ADDRESS, value);
+        return true;
+    }
+    if (!w->group[1] || (!text_equal(label, TEXT("src:")) && !(text_equal(label, TEXT("state:")) && is_state(value))))
+        return false;
+    if (label.at[1] == 'r')
+        show_put(w, 1, "initiator", FIELD_ADDRESS, value);
+    else
+        put_state(w, value);
+    return true;
+}
+
 static bool each_line(struct show *w, struct text line)
 {
-    return read_row(w, line) || read_block(w, line);
+    return read_row(w, line) || read_long(w, line) || read_block(w, line);
 }
 
 static bool is_command(struct text command)

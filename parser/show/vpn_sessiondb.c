@@ -4,10 +4,10 @@
  *   sessions: list of group {
  *     session_type, connection, index, address (the peer's), protocol, encryption, hashing (as printed), bytes_tx, bytes_rx,
  *     login_time (as printed), duration (as printed), duration_seconds, filter_name,
- *     ike_tunnels, ipsec_tunnels (counts), and of a user: username, assigned_address, group_policy, tunnel_group, license,
+ *     ike_tunnels, ipsec_tunnels, parent_tunnels ... (counts), packets_tx, packets_rx, and of a user: username, assigned_address, group_policy, tunnel_group, license,
  *     inactivity, vlan_mapping, vlan, audit_session_id, security_group,
  *     tunnels: list of group {
- *       kind ("IKEv2", "IPsec", "IPsecOverNatT", "NAC"), tunnel_id (text), session_id,
+ *       kind ("IKEv2", "IPsec", "IPsecOverNatT", "AnyConnect-Parent", "NAC"), tunnel_id (text), session_id, address, assigned_address,
  *       udp_source_port, udp_destination_port, ike_mode, auth_mode, local_auth_mode, remote_auth_mode,
  *       encryption (code ENCR), key_length, integrity (code INTEG), prf, dh (code KE), pfs_group (code KE),
  *       rekey_interval, rekey_left (seconds), rekey_kilobytes, rekey_kilobytes_left, idle_timeout, idle_left (minutes),
@@ -27,9 +27,9 @@ static const struct field fields[] = {
     { "Index", "index", FIELD_NUMBER, LEVEL_SESSION, 0 },
     { "IP Addr", "address", FIELD_ADDRESS, LEVEL_SESSION, 0 },
     { "Username", "username", FIELD_TEXT, LEVEL_SESSION, MARK_CONNECTION },
-    { "Assigned IP", "assigned_address", FIELD_ADDRESS, LEVEL_SESSION, 0 },
-    { "Assigned IPv6", "assigned_address_v6", FIELD_ADDRESS, LEVEL_SESSION, 0 },
-    { "Public IP", "address", FIELD_ADDRESS, LEVEL_SESSION, 0 },
+    { "Assigned IP", "assigned_address", FIELD_OWN, LEVEL_SESSION, MARK_EITHER },
+    { "Assigned IPv6", "assigned_address_v6", FIELD_OWN, LEVEL_SESSION, MARK_EITHER },
+    { "Public IP", "address", FIELD_OWN, LEVEL_SESSION, MARK_EITHER },
     { "License", "license", FIELD_TEXT, LEVEL_SESSION, 0 },
     { "Group Policy", "group_policy", FIELD_TEXT, LEVEL_SESSION, 0 },
     { "Tunnel Group", "tunnel_group", FIELD_TEXT, LEVEL_SESSION, 0 },
@@ -60,6 +60,9 @@ static const struct field fields[] = {
     { "IPsec Tunnels", "ipsec_tunnels", FIELD_NUMBER, LEVEL_SESSION, 0 },
     { "IPSec Tunnels", "ipsec_tunnels", FIELD_NUMBER, LEVEL_SESSION, 0 },
     { "IPsecOverNatT Tunnels", "ipsec_nat_tunnels", FIELD_NUMBER, LEVEL_SESSION, 0 },
+    { "AnyConnect-Parent Tunnels", "parent_tunnels", FIELD_NUMBER, LEVEL_SESSION, 0 },
+    { "SSL-Tunnel Tunnels", "ssl_tunnels", FIELD_NUMBER, LEVEL_SESSION, 0 },
+    { "DTLS-Tunnel Tunnels", "dtls_tunnels", FIELD_NUMBER, LEVEL_SESSION, 0 },
     { "Tunnel ID", "tunnel_id", FIELD_TEXT, LEVEL_TUNNEL, 0 },
     { "Session ID", "session_id", FIELD_TEXT, LEVEL_TUNNEL, 0 },
     { "UDP Src Port", "udp_source_port", FIELD_NUMBER, LEVEL_TUNNEL, 0 },
@@ -82,10 +85,10 @@ static const struct field fields[] = {
     { "Idle TO Left", "idle_left", FIELD_NUMBER, LEVEL_TUNNEL, 0 },
     { "Conn Time Out", "connection_timeout", FIELD_NUMBER, LEVEL_TUNNEL, 0 },
     { "Conn TO Left", "connection_left", FIELD_NUMBER, LEVEL_TUNNEL, 0 },
-    { "Pkts Tx", "packets_tx", FIELD_NUMBER, LEVEL_TUNNEL, 0 },
-    { "Pkts Rx", "packets_rx", FIELD_NUMBER, LEVEL_TUNNEL, 0 },
-    { "Pkts Tx Drop", "packets_tx_dropped", FIELD_NUMBER, LEVEL_TUNNEL, 0 },
-    { "Pkts Rx Drop", "packets_rx_dropped", FIELD_NUMBER, LEVEL_TUNNEL, 0 },
+    { "Pkts Tx", "packets_tx", FIELD_OWN, LEVEL_SESSION, MARK_EITHER },
+    { "Pkts Rx", "packets_rx", FIELD_OWN, LEVEL_SESSION, MARK_EITHER },
+    { "Pkts Tx Drop", "packets_tx_dropped", FIELD_OWN, LEVEL_SESSION, MARK_EITHER },
+    { "Pkts Rx Drop", "packets_rx_dropped", FIELD_OWN, LEVEL_SESSION, MARK_EITHER },
     { "Reval Int (T)", "revalidation_interval", FIELD_NUMBER, LEVEL_TUNNEL, 0 },
     { "Reval Left(T)", "revalidation_left", FIELD_NUMBER, LEVEL_TUNNEL, 0 },
     { "SQ Int (T)", "status_query_interval", FIELD_NUMBER, LEVEL_TUNNEL, 0 },
@@ -147,8 +150,10 @@ static bool own_field(struct show *w, const struct field *field, struct text val
     bool tunnel = w->group[LEVEL_TUNNEL] != NULL;
     unsigned level = tunnel ? LEVEL_TUNNEL : LEVEL_SESSION;
     enum field_kind kind = FIELD_TEXT;
-    if (field->label[0] == 'B')
+    if (field->label[0] == 'B' || text_starts(text_of(field->label), TEXT("Pkts ")))
         kind = FIELD_NUMBER;
+    else if (text_has(text_of(field->label), TEXT(" IP")))
+        kind = FIELD_ADDRESS;
     else if (tunnel && field->label[0] == 'E')
         kind = FIELD_ENCRYPTION;
     else if (tunnel && field->label[0] == 'H')
@@ -157,7 +162,7 @@ static bool own_field(struct show *w, const struct field *field, struct text val
     return true;
 }
 
-/* "IKEv2:" or "IPsec:" alone heads a tunnel. */
+/* "IKEv2:", "IPsec:" or "AnyConnect-Parent:" alone heads a tunnel. */
 static bool read_heading(struct show *w, struct text line)
 {
     struct text plain = text_trim(line);
@@ -165,7 +170,7 @@ static bool read_heading(struct show *w, struct text line)
         return false;
     struct text kind = text_upto(plain, plain.len - 1);
     for (size_t i = 0; i < kind.len; i++)
-        if (!text_is_alnum(kind.at[i]))
+        if (!text_is_alnum(kind.at[i]) && kind.at[i] != '-')
             return false;
     struct found found[FIELDS_A_LINE];
     struct text before;

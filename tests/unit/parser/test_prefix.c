@@ -26,6 +26,7 @@ static const char *const messages[] = {
     "<189>May  1 12:00:01 r24 123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
     "<1>May  1 12:00:00 r24 123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
     "<189>1 2026-05-01T12:00:00Z r24 - - - - *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
+    "<189>1 2026-05-01T12:00:00Z r24 - - - [o@1 x=\"a\\]\" y=\"[c] d\"][p] IKEv2:(SA ID = 1):Insert SA",
     "May  1 12:00:00 192.0.2.1 123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
     "May  1 12:00:00 Local7.Debug r24 123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
     "May  1 12:00:00 r24: 123: *Nov 11 19:30:34.811: IKEv2:(SA ID = 1):Insert SA",
@@ -113,8 +114,19 @@ static void programs(void)
     CHECK_NUMBER(p.time.kind, STAMP_DATE); /* the relay's, since nobody can tell the day of the other */
 }
 
+/* Structured data may hold what ends it elsewhere (RFC 5424 section 6.3.3). */
+static void structured(void)
+{
+    struct prefix_cache nothing = { .len = 0 };
+    struct prefix p;
+    CHECK(
+        prefix_scan(TEXT("<189>1 2026-05-01T12:00:00Z r24 - - - [o@1 x=\"a\\]\" y=\"[c] d\"][p] IKEv2:Insert SA"), &nothing, &p));
+    CHECK_TEXT(p.rest, "IKEv2:Insert SA");
+}
+
 int main(void)
 {
+    structured();
     struct arena *arena = arena_create();
     named_and_numbered();
     programs();

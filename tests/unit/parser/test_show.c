@@ -308,6 +308,54 @@ static void test_user_session(void)
     CHECK_NUMBER(lines_of_class(&last, LINE_UNPARSED), 0);
 }
 
+/* A client's session counts packets of its own, and one of its tunnels has a hyphen in its name. */
+static void test_client_session(void)
+{
+    const struct fact *f = read_show(
+        "show vpn-sessiondb detail anyconnect",
+        "Session Type: AnyConnect Detailed\n\nUsername     : user9                  Index        : 5\n"
+        "Assigned IP  : 10.9.0.5               Public IP    : 198.51.100.9\nBytes Tx     : 0                      Bytes Rx     : "
+        "11\n"
+        "Pkts Tx      : 3                      Pkts Rx      : 171\n\nIKEv2 Tunnels: 1\nAnyConnect-Parent Tunnels: 1\n\n"
+        "AnyConnect-Parent:\n  Tunnel ID    : 5.1\n  Public IP    : 198.51.100.9\n\nIKEv2:\n  Tunnel ID    : 5.2\n"
+        "  Pkts Tx      : 4\n");
+    const struct fact *s = list_at(f, "sessions", 0);
+    CHECK_NUMBER(list_count(s, "tunnels"), 2);
+    CHECK_NUMBER(number_of(s, "packets_tx"), 3);
+    CHECK_TEXT(fact_get_text(list_at(s, "tunnels", 0), "kind"), "AnyConnect-Parent");
+    CHECK_TEXT(addr(list_at(s, "tunnels", 0), "address"), "198.51.100.9");
+    CHECK_NUMBER(number_of(list_at(s, "tunnels", 1), "packets_tx"), 4);
+    CHECK_NUMBER(lines_of_class(&last, LINE_UNPARSED), 0);
+}
+
+/* IKEv1 in aggressive mode, and of IPv6 a line for each field. */
+static void test_isakmp(void)
+{
+    const struct fact *f = read_show("show crypto isakmp sa",
+                                     "IPv4 Crypto ISAKMP SA\ndst             src             state          conn-id status\n"
+                                     "203.0.113.2     203.0.113.1     AG_NO_STATE          0 ACTIVE (deleted)\n\n"
+                                     "IPv6 Crypto ISAKMP SA\n dst: 2001:DB8::2\n src: 2001:DB8::1\n"
+                                     " state: QM_IDLE         conn-id:   1001 slot:    0 status: ACTIVE\n");
+    CHECK_NUMBER(list_count(f, "sas"), 2);
+    CHECK_TEXT(fact_get_text(list_at(f, "sas", 0), "state"), "AG_NO_STATE");
+    CHECK_TEXT(addr(list_at(f, "sas", 1), "initiator"), "2001:db8::1");
+    CHECK_NUMBER(number_of(list_at(f, "sas", 1), "up"), 1);
+}
+
+/* IPv6 has the number of an entry behind how often it was met. */
+static void test_access_list(void)
+{
+    (void)read_show("show ipv6 access-list", "IPv6 access list V6\n    permit tcp any any eq bgp (8 matches) sequence 10\n"
+                                             "    deny udp any any eq isakmp sequence 20\n");
+    const struct record *r = m->records;
+    while (r && strcmp(r->name, "access-list") != 0)
+        r = r->next;
+    CHECK(r != NULL);
+    CHECK_NUMBER(number_of(list_at(r->facts, "entries", 0), "sequence"), 10);
+    CHECK_NUMBER(number_of(list_at(r->facts, "entries", 1), "sequence"), 20);
+    CHECK(reader_for("show access-lists")->begins(TEXT("IPv6 access list V6")) >= 70);
+}
+
 /* A terminal of 80 columns cut a label in two. */
 static void test_cut_label(void)
 {
@@ -385,6 +433,9 @@ int main(void)
     test_session_alone();
     test_cut_label();
     test_user_session();
+    test_client_session();
+    test_isakmp();
+    test_access_list();
     test_stats();
     test_edges();
     model_destroy(m);
