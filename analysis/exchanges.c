@@ -266,6 +266,25 @@ static struct exchange *make_attempt(struct model *m, struct ike_sa *sa, const s
     return limits_room(&m->limits, OVER_ATTEMPTS, attempt) ? make(m, sa, seen, SIDE_INITIATOR, attempt, false) : NULL;
 }
 
+static uint32_t times_sighted(const struct leg *leg, uint32_t input)
+{
+    uint32_t times = 0;
+    for (const struct sighting *s = leg->seen; s; s = s->next)
+        times += s->input == input;
+    return times;
+}
+
+/* A log in which the same "try anew" comes again and again: each is the answer to one request that it prints, the oldest first. */
+static struct exchange *find_unanswered(struct exchange *newest, const struct event *e)
+{
+    struct exchange *owed = NULL;
+    for (struct exchange *x = newest; x; x = exchange_alike_before(x))
+        if (times_sighted(&x->request, e->input) > times_sighted(&x->response, e->input) &&
+            (!x->response.message || message_asks_again(x->response.message)))
+            owed = x;
+    return owed;
+}
+
 /* IKE_SA_INIT always has message id 0: attempts are told apart by what they carry. A copy seen by another observer, or
  * a late retransmission, belongs to the attempt that it is a copy of. */
 static struct exchange *find_init(struct model *m, struct ike_sa *sa, const struct event *e)
@@ -274,6 +293,11 @@ static struct exchange *find_init(struct model *m, struct ike_sa *sa, const stru
     struct exchange *newest = find(sa, seen, SIDE_INITIATOR);
     if (!newest)
         return make(m, sa, seen, SIDE_INITIATOR, 0, false);
+    struct exchange *owed = message_is_response(seen) && message_asks_again(seen) && e->kind != EVENT_PACKET_SEEN
+                                ? find_unanswered(newest, e)
+                                : NULL;
+    if (owed)
+        return owed;
     struct exchange *copied = NULL, *open = NULL; /* the oldest of each */
     for (struct exchange *x = newest; x; x = exchange_alike_before(x)) {
         open = x->response.copies ? open : x;
