@@ -37,6 +37,29 @@ static struct heard rejected(const struct ike_sa *sa)
     return said;
 }
 
+static const struct advice on_silence[] = {
+    { TO_RESPONDER, PLATFORM_IOS,
+      "reach it: `ping {server}`, from the address that it knows this router by (`ip radius source-interface`); the same key and "
+      "ports at both ends: `show run | section radius`, `show aaa servers`; then `test aaa group radius USER PASSWORD "
+      "new-code`" },
+    { TO_RESPONDER, PLATFORM_ASA,
+      "reach it: `ping {server}`; the same key and ports at both ends, on the interface that leads to it: `show run aaa-server`, "
+      "`show aaa-server`; then `test aaa-server authentication GROUP host {server} username USER password PASSWORD`" },
+    { TO_RESPONDER, PLATFORM_UNKNOWN, "at the server: does its log have the request, and this router among its clients?" },
+};
+
+/* The server's silence names no client: it counts where it stands among the lines of the attempt. */
+static struct heard server_silent(const struct model *m, const struct ike_sa *sa)
+{
+    const struct note_list loose = loose_of(m, CODE_AAA_SERVER_SILENT);
+    for (uint32_t i = 0; i < loose.count; i++)
+        for (const struct view *v = sa->views; v; v = v->next)
+            if (v->role != SIDE_INITIATOR && loose.at[i]->input == v->input && loose.at[i]->line > v->first_line &&
+                loose.at[i]->line <= v->last_line)
+                return (struct heard){ loose.at[i], v };
+    return heard(sa, CODE_AAA_SERVER_SILENT);
+}
+
 /* No key opens it, and its course tells. */
 static bool judge_sealed(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
@@ -125,15 +148,24 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_word(&d, "method", text_of(method ? registry_name(REGISTRY_EAP, method) : NULL));
     diagnosis_say(&d, NULL,
                   "{responder} refused the EAP authentication[[ ({method})]] of {initiator}[[, which calls itself '{id}']].");
-    diagnosis_more(&d, aaa.note
-                           ? "The AAA server's answer decided it."
-                           : "It is the user's credential or the AAA server, not the responder's certificate or the proposals.");
+    const struct heard silent = server_silent(m, sa);
+    if (silent.note)
+        diagnosis_word(&d, "server", note_word(silent.note, "server", NULL));
+    diagnosis_more(
+        &d, silent.note ? "The AAA server[[ {server}]] did not answer the responder, so nobody looked at the credential."
+            : aaa.note  ? "The AAA server's answer decided it."
+                        : "It is the user's credential or the AAA server, not the responder's certificate or the proposals.");
     diagnosis_more(&d, "[[The reason in the log: '{reason}'.]]");
-    if (heard_text(sa, CODE_EAP_STEP, "AnyConnect EAP").note)
-        ADVISE(&d, on_ios_anyconnect);
-    else
-        ADVISE(&d, on_ios);
-    ADVISE(&d, common);
+    if (silent.note) {
+        ADVISE(&d, on_silence);
+    } else {
+        if (heard_text(sa, CODE_EAP_STEP, "AnyConnect EAP").note)
+            ADVISE(&d, on_ios_anyconnect);
+        else
+            ADVISE(&d, on_ios);
+        ADVISE(&d, common);
+    }
+    quote_note(&d, silent);
     if (x)
         quote_leg(&d, x, &x->response, "EAP failure");
     quote_note(&d, said);
