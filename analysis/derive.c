@@ -197,9 +197,12 @@ static bool child_refusal(unsigned notify)
            notify == NOTIFY_INVALID_KE_PAYLOAD || notify == NOTIFY_NO_ADDITIONAL_SAS;
 }
 
-static void derive_init(struct model *m, struct ike_sa *sa, const struct message *q, const struct message *r)
+static void derive_init(struct model *m, struct ike_sa *sa, const struct exchange *x)
 {
+    const struct message *q = x->request.message, *r = x->response.message;
     const struct notice *error = r ? message_error(r) : NULL;
+    if (x->attempt && r && !error && !exchange_last(sa, EXCHANGE_IKE_AUTH))
+        sa->failed = false; /* that was the first try, to which the answer was to ask anew */
     const struct proposal *p = message_proposal(r, true);
     if (p) {
         chosen_from(&sa->proposal, p);
@@ -270,7 +273,7 @@ void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange 
     redirects_derive(a->model, sa, x);
     switch (x->type) {
     case EXCHANGE_IKE_SA_INIT:
-        derive_init(a->model, sa, x->request.message, x->response.message);
+        derive_init(a->model, sa, x);
         break;
     case EXCHANGE_IKE_SESSION_RESUME:
         derive_resume(sa, x);

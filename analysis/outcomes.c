@@ -139,6 +139,15 @@ static void settle_announced(struct ike_sa *sa, const struct exchange *auth)
             x->outcome = EXCHANGE_OK;
 }
 
+/* All that is seen of it is its end, of which an attempt has one as well as an SA that was up. */
+static bool seen_end_alone(const struct ike_sa *sa)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->role)
+            return false;
+    return !sa->start_seen && !sa->exchanges;
+}
+
 static void settle_outcome(const struct model *m, struct ike_sa *sa, const struct map *between)
 {
     struct exchange *auth = NULL;
@@ -170,7 +179,7 @@ static void settle_outcome(const struct model *m, struct ike_sa *sa, const struc
     else if (sa->refused_late && !sa->ready_initiator)
         sa->outcome = SA_FAILED;
     else if (sa->deleted)
-        sa->outcome = sa->established ? SA_DELETED : SA_FAILED;
+        sa->outcome = sa->established ? SA_DELETED : seen_end_alone(sa) ? SA_INCOMPLETE : SA_FAILED;
     else if (sa->established)
         sa->outcome = SA_ESTABLISHED;
     else

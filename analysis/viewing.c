@@ -226,6 +226,9 @@ static void read_end(struct ike_sa *sa, struct view *v, const struct event *e)
     case CODE_SA_DELETE_RECEIVED:
     case CODE_SA_DELETE_SENT:
         v->delete_unsure = false;
+        if (!v->final_state && !sa->start_seen && !sa->exchanges &&
+            !sa->failed) /* the first that is seen of it: it had been up */
+            sa->established = true;
         /* without the state machine's word nothing else may tell of an SA that was there before the log */
         sa->deleted |= sa->established || !v->final_state;
         break;

@@ -90,7 +90,8 @@ static void judge_ike(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard timeout = heard_on(sa, SIDE_RESPONDER, CODE_WAIT_AUTH_TIMEOUT);
     uint32_t asked = leg_copies(sa, x, &x->request, SIDE_RESPONDER);
     bool both = (sent || wire) && !arrived && view_on(sa, SIDE_INITIATOR) && initiator_repeats;
-    bool one = sent && !view_on(sa, SIDE_INITIATOR) && (asked > 1 || (timeout.note && has_twin(sa)));
+    const bool anew = heard(sa, CODE_WRONG_KE_GROUP).note || heard(sa, CODE_COOKIE_SENT).note; /* then twice is as it should be */
+    bool one = sent && !view_on(sa, SIDE_INITIATOR) && (asked > (anew ? 2 : 1) || (timeout.note && has_twin(sa)));
     struct diagnosis d;
     if ((!both && !one) ||
         !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, both ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, TEXT("ike")))
