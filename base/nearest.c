@@ -35,6 +35,8 @@ unsigned nearest_distance(struct text a, struct text b, unsigned most)
     return rows[n % 3][m];
 }
 
+enum { BEGINNING = 4 /* letters */ };
+
 const char *nearest(const char *word, const char *const *candidates)
 {
     const char *best = NULL;
@@ -42,6 +44,8 @@ const char *nearest(const char *word, const char *const *candidates)
     unsigned least = third < 1 ? 2 : third > 3 ? 4 : (unsigned)third + 1;
     for (; *candidates; candidates++) {
         unsigned d = nearest_distance(text_of(word), text_of(*candidates), least);
+        if (d > 1 && strlen(word) >= BEGINNING && text_starts_nocase(text_of(*candidates), text_of(word)))
+            d = 1;
         if (d < least && d < strlen(*candidates)) {
             least = d;
             best = *candidates;

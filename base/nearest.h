@@ -9,7 +9,7 @@
 unsigned nearest_distance(struct text a, struct text b, unsigned most);
 
 /* nearest gives the candidate at the least edit distance (at most 3, and no more than a third of the word or one), or NULL;
- * candidates end with NULL. */
+ * what begins with the word is as near as what differs in one letter. Candidates end with NULL. */
 const char *nearest(const char *word, const char *const *candidates);
 
 #endif

@@ -62,6 +62,13 @@ struct sink *sink_buffer(struct buffer *into)
     return s;
 }
 
+static char *copy_of(const char *path)
+{
+    char *copy = memory_take(strlen(path) + 1);
+    memcpy(copy, path, strlen(path));
+    return copy;
+}
+
 struct sink *sink_append(const char *path, struct error *err)
 {
     if (strcmp(path, "-") == 0)
@@ -73,6 +80,7 @@ struct sink *sink_append(const char *path, struct error *err)
     }
     struct sink *s = memory_take(sizeof *s);
     s->fd = fd;
+    s->path = copy_of(path);
     return s;
 }
 
@@ -94,8 +102,7 @@ struct sink *sink_file(const char *path, struct error *err)
         return NULL;
     }
     struct sink *s = memory_take(sizeof *s);
-    s->path = memory_take(n + 1);
-    memcpy(s->path, path, n + 1);
+    s->path = copy_of(path);
     s->temporary = memory_take(n + 8);
     snprintf(s->temporary, n + 8, "%s.XXXXXX", path);
     s->fd = mkstemp(s->temporary);

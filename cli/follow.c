@@ -1,5 +1,6 @@
 #include "cli/follow.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
@@ -169,9 +170,10 @@ bool follow_read(struct follow *f, struct follow_taker taker)
     if (f->path && was_cut(f))
         begin_anew(f, taker);
     ssize_t n = read(f->fd, f->at + f->len, ROOM - f->len);
-    if (n < 0)
+    if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return false;
-    if (n == 0) {
+    if (n <= 0) {
+        f->failed = n < 0 ? errno : 0;
         f->ended = f->path == NULL;
         return false;
     }

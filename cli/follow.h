@@ -42,6 +42,7 @@ struct follow {
     size_t len;
     bool skipping; /* in a line longer than there is room for: its rest is dropped */
     bool ended;
+    int failed, told;    /* errno of a read; whoever reports it resets it, and keeps which was the last */
     bool lost;           /* octets were rotated away and not found; whoever reports it resets this */
     int64_t quiet_since; /* nothing came any more from a file that was rotated away; 0: not so */
 };

@@ -20,6 +20,7 @@ static const struct {
       "'-f timeline' tells every step, '--show-unparsed' what was not understood, '-V' the version" },
     { "w write out outfile output-file", "output", "'-o FILE' writes the result into a file" },
     { "j", "format", "write '-f json'" },
+    { "f format T type output-format of fmt json wireshark", "to", "write '--to wireshark' or '--to json'" },
     { "T type output-format of fmt", "format", "'-f FORMAT' says what to write; 'ikescope list formats' names them" },
     { "x xml", "format", "there is no XML but 'ikescope check -f junit'; write '-f json'" },
     { "csv tsv yaml yml xls xlsx table", "format", "write '-f json' or '-f ndjson'" },
@@ -58,6 +59,8 @@ static bool among(const char *words, const char *word)
     return false;
 }
 
+#define MAIN "report" /* what most people want */
+
 static const char *formats_of(const char *command)
 {
     for (size_t i = 0; i < command_count; i++)
@@ -69,6 +72,8 @@ static const char *formats_of(const char *command)
 /* Another command that has such a format. */
 static const char *command_with_format(const char *name)
 {
+    if (among(formats_of(MAIN), name))
+        return MAIN;
     for (size_t i = 0; i < command_count; i++)
         if (among(commands[i]->formats, name))
             return commands[i]->name;
@@ -80,14 +85,15 @@ bool habits_is_format(const char *command, const char *word)
     return among(formats_of(command), word);
 }
 
-/* Another command that takes the option. */
-static const char *command_with_option(const char *name)
+/* "'check', 'diff', 'report'": the commands that take the option. */
+static size_t print_commands_with(const char *option, char *room, size_t size)
 {
+    size_t used = 0;
     for (size_t i = 0; i < option_count; i++)
-        for (size_t c = 0; c < command_count && strcmp(option_rows[i].name, name) == 0; c++)
-            if (option_taken(&option_rows[i], commands[c]->name))
-                return commands[c]->name;
-    return NULL;
+        for (size_t c = 0; c < command_count && strcmp(option_rows[i].name, option) == 0; c++)
+            if (option_taken(&option_rows[i], commands[c]->name) && used < size)
+                used += (size_t)snprintf(room + used, size - used, "%s'%s'", used ? ", " : "", commands[c]->name);
+    return used;
 }
 
 static bool takes(const char *command, const char *option)
@@ -115,11 +121,8 @@ const char *habits_option(const char *command, const char *word, char *room, siz
     for (size_t i = 0; i < COUNT_OF(habits); i++)
         if (among(habits[i].words, word) && (!habits[i].option || takes(command, habits[i].option)))
             return habits[i].say;
-    other = command_with_option(word);
-    if (!other)
-        return NULL;
-    snprintf(room, size, "it is one of '%s'", other);
-    return room;
+    const size_t begun = (size_t)snprintf(room, size, "it is one of ");
+    return print_commands_with(word, room + begun, size - begun) ? room : NULL;
 }
 
 /* "'-o json=FILE -o html=FILE'" of "json,html" */
@@ -154,8 +157,8 @@ bool habits_format(const char *command, const char *name, struct error *err)
     if (strchr(name, ',') && (main_job || strcmp(command, "check") == 0))
         return several(name, err);
     if (other)
-        return fail(err, ERROR_USAGE, "no %s%sformat '%s': it is one of '%s', 'ikescope %s -f %s'", kind, blank, name, other,
-                    other, name);
+        return fail(err, ERROR_USAGE, "no %s%sformat '%s': it is one of '%s', 'ikescope %s -f %s'; there are: %s", kind, blank,
+                    name, other, other, name, formats ? formats : "none");
     struct text rest = text_of(formats ? formats : ""), word;
     for (; n < FORMATS && text_word(&rest, &word); n++) {
         snprintf(spelt[n], LONGEST, "%.*s", TEXT_ARGS(word));

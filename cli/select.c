@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "cli/run.h"
 
 enum { NAMED = 6 }; /* of those that there are, in a sentence */
 
@@ -149,6 +150,23 @@ static bool nothing_wanted(const struct model *m, const struct invocation *i, st
     return false;
 }
 
+/* Of several that were asked for. */
+static void tell_unknown(const struct model *m, const struct invocation *i)
+{
+    for (unsigned k = 0; k < 2; k++) {
+        const struct words *all = k ? &i->peer : &i->sa;
+        for (size_t n = 0; n < all->count && all->count > 1; n++) {
+            struct invocation one = { 0 };
+            *(k ? &one.peer : &one.sa) = (struct words){ .at = all->at + n, .count = 1 };
+            const struct ike_sa *sa = m->ike_sas;
+            while (sa && !wanted(sa, &one))
+                sa = sa->next;
+            if (!sa)
+                warn(option_given(&i->quiet), k ? "no IKE SA has the address '%s'" : "no IKE SA is '%s'", all->at[n]);
+        }
+    }
+}
+
 bool select_sas(struct model *m, const struct invocation *i, struct error *err)
 {
     if (!i->sa.count && !i->peer.count)
@@ -163,6 +181,7 @@ bool select_sas(struct model *m, const struct invocation *i, struct error *err)
         any = any->next;
     if (!any)
         return nothing_wanted(m, i, err);
+    tell_unknown(m, i);
     struct ike_sa **at = &m->ike_sas;
     m->ike_sas_last = NULL;
     m->ike_sa_count = m->child_sa_count = m->finding_count = 0;

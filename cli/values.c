@@ -277,6 +277,6 @@ bool values_check(const char *command, const struct invocation *i, struct error 
     }
     for (size_t k = 0; k < i->filter.count; k++)
         if (!decoder_filter_taken(i->filter.at[k], err))
-            return error_prefix(err, "'--filter %s'", i->filter.at[k]), false;
+            return false;
     return one_format(command, i, err) && psk_files(i, err) && goes_with_kafka(i, err) && outputs_check(command, i, err);
 }

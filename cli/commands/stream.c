@@ -171,10 +171,22 @@ static void tell_loss(const struct streaming *s, struct follow *f)
     f->lost = false;
 }
 
+/* A followed file that cannot be read now may be readable later; standard input has ended by that. */
+static void tell_failure(struct streaming *s, struct follow *f)
+{
+    if (f->failed && f->path && f->failed != f->told)
+        warn(s->quiet, "cannot read '%s': %s; it is tried again", f->path, strerror(f->failed));
+    if (f->failed && !f->path)
+        fail(&s->trouble, ERROR_INPUT, "cannot read standard input: %s", strerror(f->failed));
+    f->told = f->failed ? f->failed : f->told;
+    f->failed = 0;
+}
+
 static bool go_on(struct streaming *s, struct follow *f, bool at_once)
 {
     bool more = follow_read(f, taker_of(s)) || follow_renew(f, now_ns(), at_once, taker_of(s));
     tell_loss(s, f);
+    tell_failure(s, f);
     return more;
 }
 
@@ -237,6 +249,8 @@ static bool open_files(struct streaming *s, const struct invocation *i, struct e
         struct follow *f = &s->files[s->count++];
         const char *path = !files ? "-" : n < i->follow.count ? i->follow.at[n] : i->inputs.at[n - i->follow.count];
         follow_init(f, strcmp(path, "-") == 0 ? NULL : path);
+        if (!f->path && fcntl(STDIN_FILENO, F_GETFD) < 0) /* the next file to be opened would be taken for it */
+            return fail(err, ERROR_INPUT, "cannot open '-': %s", strerror(errno));
         if (!f->path)
             continue;
         for (size_t d = 0; d < i->device.count; d++) {
@@ -244,8 +258,11 @@ static bool open_files(struct streaming *s, const struct invocation *i, struct e
             if (equals && strcmp(equals + 1, f->path) == 0)
                 f->device = text_over(i->device.at[d], (size_t)(equals - i->device.at[d]));
         }
-        if (!follow_open(f) && n >= i->follow.count) /* a followed file may come later */
+        const bool open = follow_open(f);
+        if (!open && n >= i->follow.count)
             return fail(err, ERROR_INPUT, "cannot open '%s': %s", f->path, strerror(errno));
+        if (!open)
+            warn(s->quiet, "cannot open '%s' yet: %s; waiting for it", f->path, strerror(errno));
         if (!is_log(f, err))
             return false;
         for (struct follow *before = s->files; before < f; before++)

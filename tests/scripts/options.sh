@@ -69,7 +69,10 @@ no format 'pdf'; there are: summary timeline|$log -f pdf
 no check format 'pdf'; there are: text json|check $log -f pdf
 no diff format 'html': it is one of 'report'|diff $log $log -f html
 no format 'junit': it is one of 'check', 'ikescope check -f junit'|$log -f junit
-no stream format 'json': it is one of|stream own.log -f json
+no stream format 'json': it is one of 'report', 'ikescope report -f json'; there are: ndjson|stream own.log -f json
+write '--to wireshark' or '--to json'|keys -f json $capture
+it is one of 'diff', 'report'|decrypt $capture -o out.pcap --width 80
+did you mean 'INVALID_KE_PAYLOAD'|explain INVALID_KE
 no format 'JSON'; did you mean 'json'?|$log -f JSON
 for several write '-o json=FILE -o html=FILE'|$log -f json,html,svg
 is given as 'json' and as 'html'; for several write|$log -f json -f html
@@ -152,6 +155,8 @@ no option '--nope'|$log --nope
 '--quiet' takes no value|$log --quiet=1
 ROWS
 refused "'--output ' names no file" "$log" -o ''
+refused "cannot open '-': Bad file descriptor" stream 0<&- # and not whatever is opened next
+[ "$(timeout 20 "$program" stream <. 2>&1 >/dev/null)" = "ikescope: cannot read standard input: Is a directory" ] || { echo "stream <FOLDER: no word"; bad=$((bad + 1)); }
 refused "'--device-field ' names no member" stream --device-field '' own.log
 cmp -s "$log" own.log || { echo "an input was written to"; bad=$((bad + 1)); }
 # what is right is taken
@@ -173,6 +178,10 @@ before() { # before ONE OTHER: in what was printed last ONE stands in front of O
 }
 says "ikescope 0." version
 says "no input comes from that router, the first comes from 'r1'" "$log" --timezone R9=+02:00
+says "no IKE SA is 'ike99'" "$log" --sa ike1 --sa ike99
+says "cannot write '/dev/full'" "$log" -o /dev/full
+timeout 1 "$program" stream --follow not-there 2>err >out
+says "cannot open 'not-there' yet: No such file or directory; waiting for it"
 says "no IKEv2 found in the input; '--filter port 1' may have left it out" "$capture" --filter "port 1"
 # Times: of any day, of a day, of a day in whichever year, a whole day; the log is of 2026-03-03, 10:00:00 to 10:00:40.
 grep -q 'Mar  3 2026 10:00:00' "$times" && grep -q 'Mar  3 2026 10:00:40' "$times" || { echo "$times is of another time"; bad=$((bad + 1)); }
