@@ -37,6 +37,8 @@ struct reading {
     struct rule_loader loader;
     const char *file;
     struct error *err;
+    unsigned mistakes;
+    struct error first; /* of them: the error, where no other follows */
 };
 
 /* The file that extends another speaks first: its variables stand before those of what it extends. */
@@ -441,6 +443,7 @@ static bool read_suppression(struct reading *r, const struct yaml_node *n)
         if (!ok || m < 1 || m > 12 || d < 1 || d > 31)
             return complain(r, until->line, until->column, "'until' is a date as 2027-01-31, not", until->text, NULL);
         s->until_days = stamp_days((int64_t)y, (unsigned)m, (unsigned)d);
+        s->until = until->text;
     }
     r->into->suppressions = s;
     return true;
@@ -485,6 +488,21 @@ static bool read_test(struct reading *r, const struct yaml_node *n)
     return true;
 }
 
+/* Does reading go on? */
+static bool goes_on(struct reading *r, bool ok)
+{
+    if (ok || !r->loader.mistake)
+        return ok;
+    if (r->mistakes == 1)
+        r->loader.mistake(r->loader.context, &r->first);
+    if (r->mistakes++)
+        r->loader.mistake(r->loader.context, r->err);
+    else
+        r->first = *r->err;
+    *r->err = (struct error){ .kind = ERROR_NONE };
+    return true;
+}
+
 static bool each(struct reading *r, const struct yaml_node *root, const char *name,
                  bool (*read)(struct reading *, const struct yaml_node *))
 {
@@ -492,7 +510,7 @@ static bool each(struct reading *r, const struct yaml_node *root, const char *na
     if (list && !must_be(r, list, YAML_SEQUENCE))
         return false;
     for (const struct yaml_node *n = list ? list->first : NULL; n; n = n->next)
-        if (!read(r, n))
+        if (!goes_on(r, read(r, n)))
             return false;
     return true;
 }
@@ -525,8 +543,8 @@ static bool read_file(struct rule_file *into, const char *path, const char *rela
     struct yaml_node *root = yaml_read(text, opened, into->arena, err);
     if (!root)
         return false;
-    struct reading r = { into, loader, opened, err };
-    if (!says_something(&r, root) || !must_be(&r, root, YAML_MAPPING) || !known_keys(&r, root, keys))
+    struct reading r = { .into = into, .loader = loader, .file = opened, .err = err };
+    if (!says_something(&r, root) || !must_be(&r, root, YAML_MAPPING) || !goes_on(&r, known_keys(&r, root, keys)))
         return false;
     const struct yaml_node *version = yaml_member(root, "version"), *extends = yaml_member(root, "extends"), *part;
     const struct yaml_node *variables = yaml_member(root, "variables");
@@ -552,11 +570,16 @@ static bool read_file(struct rule_file *into, const char *path, const char *rela
     for (struct yaml_node *n = root->first; n; n = n->next)
         if (!text_equal(n->key, TEXT("variables")) && !substitute(&r, n, 0))
             return false;
-    if (!each(&r, root, "rules", read_rule) || !each(&r, root, "suppress", read_suppression) ||
-        !each(&r, root, "tests", read_test))
-        return false;
     part = yaml_member(root, "severity");
-    return !part || (must_be(&r, part, YAML_MAPPING) && read_overrides(&r, part));
+    if (!goes_on(&r, each(&r, root, "rules", read_rule)) || !goes_on(&r, each(&r, root, "suppress", read_suppression)) ||
+        !goes_on(&r, each(&r, root, "tests", read_test)) ||
+        !goes_on(&r, !part || (must_be(&r, part, YAML_MAPPING) && read_overrides(&r, part))))
+        return false;
+    if (r.mistakes == 1)
+        *err = r.first;
+    else if (r.mistakes)
+        (void)fail(err, ERROR_RULES, "%s: %u mistakes", opened, r.mistakes);
+    return r.mistakes == 0;
 }
 
 void rulefile_init(struct rule_file *into, struct arena *arena)

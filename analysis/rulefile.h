@@ -56,6 +56,7 @@ struct suppression {
     const struct yaml_node *where;
     struct text reason;
     int64_t until_days; /* since 1970; INT64_MAX: no end */
+    struct text until;  /* as it was written */
     uint32_t line;
     const char *file;
 };
@@ -97,6 +98,9 @@ struct rule_file {
 struct rule_loader {
     bool (*load)(void *context, const char *path, const char *relative_to, struct arena *arena, struct text *text,
                  const char **opened, struct error *err);
+    /* NULL: the first mistake is the error, and reading ends. Else reading goes on with the next entry of a list: of several
+     * mistakes each is handed over, and the error is how many there are. */
+    void (*mistake)(void *context, const struct error *err);
     void *context;
 };
 

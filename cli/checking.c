@@ -56,11 +56,18 @@ static bool load(void *context, const char *path, const char *relative_to, struc
     return false;
 }
 
-bool rules_load(struct rule_file *into, struct arena *arena, const struct words *paths, struct error *err)
+static void tell_mistake(void *context, const struct error *mistake)
 {
+    (void)context;
+    warn(false, "%s", mistake->text);
+}
+
+bool rules_load(struct rule_file *into, struct arena *arena, const struct words *paths, bool all_mistakes, struct error *err)
+{
+    const struct rule_loader loader = { .load = load, .mistake = all_mistakes ? tell_mistake : NULL };
     rulefile_init(into, arena);
     for (size_t i = 0; i < paths->count; i++)
-        if (!rulefile_read(into, paths->at[i], NULL, (struct rule_loader){ load, NULL }, err))
+        if (!rulefile_read(into, paths->at[i], NULL, loader, err))
             return false;
     return true;
 }
@@ -279,7 +286,7 @@ void checking_judge(struct check *c, const struct rule_file *file, const struct 
     ruleeval_run(file, report, arena, c);
 }
 
-static int64_t today(void)
+int64_t checking_today(void)
 {
     /* SOURCE_DATE_EPOCH, where set, is the day that counts: for runs that must repeat. */
     const char *fixed = getenv("SOURCE_DATE_EPOCH");
@@ -341,11 +348,24 @@ static void sort_results(struct check *c)
     c->results = sorted;
 }
 
+/* A failure that was known until its suppression's last day; *told: the one that was told last. */
+static void tell_ended(const struct rule_file *file, const struct check_result *r, const struct report *report,
+                       struct arena *arena, const struct suppression **told)
+{
+    const struct suppression *s = r->verdict == VERDICT_FAIL
+                                      ? ruleeval_suppressed(file, r->rule, report, r->subject, INT64_MIN, arena)
+                                      : NULL;
+    if (s && s != *told)
+        warn(false, "%s:%u: the suppression of %s ended with %.*s", s->file, s->line, s->rule, TEXT_ARGS(s->until));
+    *told = s ? s : *told;
+}
+
 void checking_conclude(struct check *c, const struct rule_file *file, const struct report *report, struct json *baseline,
                        struct arena *arena)
 {
-    int64_t day = today();
+    int64_t day = checking_today();
     struct map counts = { 0 }, known = { 0 };
+    const struct suppression *told = NULL;
     baseline_index(&known, baseline);
     for (struct check_result *r = c->results; r; r = r->next) {
         const struct rule *rule = gate_rule(text_of(r->rule));
@@ -357,6 +377,8 @@ void checking_conclude(struct check *c, const struct rule_file *file, const stru
             r->suppressed = s != NULL;
             if (s)
                 r->suppression = s->reason;
+            else
+                tell_ended(file, r, report, arena, &told);
             r->baselined = map_find(&known, bytes_of_text(text_of(r->fingerprint))) != NULL;
         }
         if (r->suppressed || r->baselined) {

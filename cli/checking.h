@@ -5,8 +5,9 @@
 #include "analysis/ruleeval.h"
 #include "cli/run.h"
 
-/* rules_load reads rule files from disk into *into. */
-bool rules_load(struct rule_file *into, struct arena *arena, const struct words *paths, struct error *err);
+/* rules_load reads rule files from disk into *into. all_mistakes: each is told as a warning, and not the first alone as the error. */
+bool rules_load(struct rule_file *into, struct arena *arena, const struct words *paths, bool all_mistakes, struct error *err);
+int64_t checking_today(void); /* days since 1970; SOURCE_DATE_EPOCH fixes it */
 /* report_json writes the model as -f json and parses that, since rules speak of what a report says. The caller frees it with
  * json_free(); NULL with err. */
 struct json *report_json(const struct model *m, struct error *err);

@@ -244,7 +244,8 @@ bool rules_of_run(const struct model *m, const struct json *report, struct sink 
     rulefile_init(&file, arena);
     write_all(&w);
     bool ok = sink_close(w.out, err) && (w.rules || fail(err, ERROR_INPUT, "no IKE SA that rules could be about"));
-    ok = ok && rulefile_read(&file, "the rules written", NULL, (struct rule_loader){ load_written, &draft }, err);
+    ok = ok &&
+         rulefile_read(&file, "the rules written", NULL, (struct rule_loader){ .load = load_written, .context = &draft }, err);
     if (ok) {
         struct report indexed;
         report_index(&indexed, report, arena);

@@ -164,7 +164,7 @@ static int run_check(int argc, char **argv)
     struct report indexed = { 0 };
     struct options needs = { .keep_payloads = true, .keep_transitions = true };
     read_flags(&i, &c, &undecided_passes);
-    bool ok = formats_known(&i, &err) && rules_load(&file, arena, &i.rules, &err);
+    bool ok = formats_known(&i, &err) && rules_load(&file, arena, &i.rules, false, &err);
     if (ok && option_given(&i.baseline))
         ok = (baseline = read_written("baseline", option_last(&i.baseline, ""), "not what 'check' writes", baseline_read, arena,
                                       &err)) != NULL;

@@ -182,6 +182,9 @@ static bool lint(struct job *j)
         count++;
     for (const struct rule_test *t = j->file.tests; t; t = t->next)
         tests++;
+    for (const struct suppression *s = j->file.suppressions; s; s = s->next)
+        if (s->until_days < checking_today())
+            sink_format(j->out, "%s:%u: the suppression of %s ended with %.*s\n", s->file, s->line, s->rule, TEXT_ARGS(s->until));
     sink_format(j->out, "%u rule%s, %u test%s: nothing wrong\n", count, count == 1 ? "" : "s", tests, tests == 1 ? "" : "s");
     return true;
 }
@@ -347,7 +350,7 @@ static int run_rules(int argc, char **argv)
     bool plain = n == 1 || n == 2 || n == 3 || i.inputs.count < 2; /* the others take options alone */
     ok = ok && (plain || fail(&err, ERROR_USAGE, "'rules %s' takes no '%s'%s", action, i.inputs.at[1],
                               option_given(&i.from) || n == 0 ? "" : "; the run to learn from stands behind '--from'"));
-    ok = ok && rules_load(&j.file, j.arena, &files, &err);
+    ok = ok && rules_load(&j.file, j.arena, &files, actions[n].run == lint, &err);
     ok = ok && (j.out = sink_file(option_last(&i.output, "-"), &err)) != NULL;
     if (ok) {
         ok = actions[n].run(&j);

@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct error err = { 0 };
     struct rule_file file;
     rulefile_init(&file, arena);
-    if (rulefile_read(&file, "rules.yaml", NULL, (struct rule_loader){ load, &text }, &err)) {
+    if (rulefile_read(&file, "rules.yaml", NULL, (struct rule_loader){ .load = load, .context = &text }, &err)) {
         struct json *report = json_read(text_of(report_text), &err);
         struct check check = { .fail_on = SEVERITY_ERROR };
         struct report judged;

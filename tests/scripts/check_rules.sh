@@ -87,6 +87,9 @@ export SOURCE_DATE_EPOCH=1782777600 # 2026-06-30
 expect 0 "a suppression on its last day" "$program" check --rules "$temp/suppress.yaml" $failing
 SOURCE_DATE_EPOCH=1782864000
 expect 1 "a suppression the day after" "$program" check --rules "$temp/suppress.yaml" $failing
+grep -q "suppress.yaml:1: the suppression of $rule ended with 2026-06-30" "$temp/out" || complain "nothing is said of a suppression that ended"
+expect 0 "lint of a suppression that ended" "$program" rules lint "$temp/suppress.yaml"
+grep -q "suppress.yaml:1: the suppression of $rule ended with 2026-06-30" "$temp/out" || complain "lint says nothing of a suppression that ended"
 unset SOURCE_DATE_EPOCH
 
 # Names and severities: what check prints in brackets can be asked for; a report's severity is told beside the gate's.

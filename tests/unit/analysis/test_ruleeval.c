@@ -17,7 +17,7 @@ static void read_rules(struct rule_file *file, struct arena *arena, char *text)
 {
     struct error err = { 0 };
     rulefile_init(file, arena);
-    CHECK(rulefile_read(file, "a.yaml", NULL, (struct rule_loader){ load, text }, &err));
+    CHECK(rulefile_read(file, "a.yaml", NULL, (struct rule_loader){ .load = load, .context = text }, &err));
 }
 
 static char rules[] = "rules:\n"

@@ -21,7 +21,7 @@ static bool read_text(struct rule_file *file, struct arena *arena, const char *t
     char copy[4096];
     snprintf(copy, sizeof copy, "%s", text);
     rulefile_init(file, arena);
-    return rulefile_read(file, "a.yaml", NULL, (struct rule_loader){ load, copy }, err);
+    return rulefile_read(file, "a.yaml", NULL, (struct rule_loader){ .load = load, .context = copy }, err);
 }
 
 static void units(void)
