@@ -178,6 +178,7 @@ static void derive_auth(struct model *m, struct ike_sa *sa, const struct exchang
     sa->ppk_agreed |= q && r && message_notice(q, NOTIFY_PPK_IDENTITY) && message_notice(r, NOTIFY_PPK_IDENTITY);
     sa->initial_contact |= (q && message_notice(q, NOTIFY_INITIAL_CONTACT)) || (r && message_notice(r, NOTIFY_INITIAL_CONTACT));
     derive_eap(m, &sa->initiator, q, r);
+    sa->failed |= r && r->eap_code == EAPCODE_FAILURE; /* RFC 7296 section 2.16 */
     if (q) {
         derive_certificate(m, &sa->initiator, q, &x->request);
         identify(m, &sa->initiator, &q->idi, q->auth_method, q->auth_verified);

@@ -99,6 +99,10 @@ static bool seen(const struct model *m, const struct rule *r, struct tunnel *t)
         const struct ike_sa *sa = p->sa;
         if (sa->shown_only || !between(sa->initiator.endpoint.address, sa->responder.endpoint.address, t))
             continue;
+        if (sa->sealed_guess && sa->outcome == SA_FAILED && step_of(r->id) > STEP_PROPOSALS) {
+            t->failed |= step_of(r->id) == STEP_CHILD;
+            continue; /* what was refused behind IKE_SA_INIT no one tells: it may be just this */
+        }
         enum step reached = step_reached(sa);
         if (sa->outcome != SA_FAILED || !reached || step_of(r->id) <= reached)
             return true;

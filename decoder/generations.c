@@ -162,8 +162,10 @@ static bool dh_belongs(const struct dh_key *k, const struct session *of, const s
             continue;
         bool i = !spi_known(k->spi_i) || k->spi_i.value == both[n]->spis[0];
         bool r = !spi_known(k->spi_r) || k->spi_r.value == both[n]->spis[1];
-        if (i && r)
-            return *named = true;
+        if (i && r) {
+            *named = both[n] == (made ? made : of);
+            return true;
+        }
     }
     return false;
 }
@@ -201,6 +203,9 @@ static void add_secret(struct sessions *s, struct guess *all, size_t *count, uns
 static struct guess *secrets_guess(struct sessions *s, const struct session *of, const struct session *made,
                                    const struct ke_pair *ke, size_t *count)
 {
+    /* A secret that names an IKE SA is that of its first key exchange, or of any later one within it. */
+    const struct session *own = made ? made : of;
+    const bool first = ke->i.len && ke->i.at == own->ke.i.at;
     struct guess *all = NULL;
     size_t computed = 0;
     *count = 0;
@@ -212,7 +217,7 @@ static struct guess *secrets_guess(struct sessions *s, const struct session *of,
         if (!all)
             all = memory_take(LIMIT_SECRETS_TRIED * sizeof *all);
         if (!k->is_private) {
-            add_secret(s, all, count, ke->group, k->secret, named);
+            add_secret(s, all, count, ke->group, k->secret, named && first);
             continue;
         }
         if (!limits_room(&s->model->limits, OVER_SECRETS_TRIED, *count) || (!named && !may_guess(s, computed++, GUESS_OF_DH)))
@@ -333,8 +338,7 @@ static void take_additional(void *context, struct bytes first, const struct byte
     (void)more;
     (void)more_count;
     size_t len = skeyseed_additional(d->ss->suite.prf, view(d->from->d), first, n, seed);
-    (void)certain; /* a secret that names the SA may be that of its first key exchange */
-    take_seed(d, bytes_over(seed, len), false, (uint8_t)(d->from->level + 1));
+    take_seed(d, bytes_over(seed, len), certain, (uint8_t)(d->from->level + 1));
     crypto_wipe(seed, sizeof seed);
 }
 

@@ -136,7 +136,7 @@ static enum why why_child(const struct model *m, const struct child_sa *c)
         return WHY_NO_SK_D;
     if (c->proposal.additional_ke[0] && !c->initial)
         return WHY_FOLLOWUP;
-    if (c->pfs)
+    if (c->pfs || c->pfs_dh)
         return WHY_PFS;
     if (sa->ppk_agreed)
         return WHY_PPK;

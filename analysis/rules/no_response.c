@@ -128,7 +128,8 @@ static void advise_misled(struct diagnosis *d, const struct misled *x)
                   : "`{entry} ipsec-isakmp` / `set peer {right}` / `no set peer {wrong}`";
     struct text map = fact_get_text(x->way.entry->facts, "name");
     diagnosis_word(d, "map", arena_format(d->m->run, "crypto map %.*s", TEXT_ARGS(map)));
-    const struct advice row = { TO_INITIATOR, PLATFORM_UNKNOWN, text };
+    const bool responder = d->sa && device_same(d->m, router_of(d->m, d->sa, SIDE_RESPONDER), x->device);
+    const struct advice row = { responder ? TO_RESPONDER : TO_INITIATOR, PLATFORM_UNKNOWN, text };
     if (d->sa)
         diagnosis_advise(d, &row, 1);
     else
@@ -197,6 +198,22 @@ static bool told_by_configurations(struct model *m, struct diagnosis *d, const s
     advise_misled(d, &x);
     quote_misled(m, d, &x);
     return true;
+}
+
+/* Who does not answer has another peer in the initiator's place: it would refuse it next. */
+static void tell_unaware(struct model *m, struct diagnosis *d, const struct ike_sa *sa)
+{
+    const uint32_t device = router_of(m, sa, SIDE_RESPONDER), other = router_of(m, sa, SIDE_INITIATOR);
+    struct misled x;
+    if (!device || !other || device_same(m, device, other) || !misled_find(m, device, other, &x) || !x.sure || x.source ||
+        !address_equal(x.right, address_on(sa, SIDE_INITIATOR)))
+        return;
+    say_misled(m, d, &x);
+    diagnosis_more(d,
+                   "Whatever keeps the answer away, {entry} of {one} leads to {wrong}, which no configuration here has, and not "
+                   "to {right} of {other}: once the request arrives, {one} does not know who asks.");
+    advise_misled(d, &x);
+    quote_misled(m, d, &x);
 }
 
 /* ---- one attempt ---- */
@@ -282,6 +299,7 @@ static void tell_lost(struct model *m, struct diagnosis *d, const struct ike_sa 
     struct reach ping = asker ? reach_pinged(m, asker, address_on(sa, SIDE_RESPONDER)) : (struct reach){ NULL, NULL };
     if (ping.record)
         reach_tell_ping(d, ping);
+    tell_unaware(m, d, sa);
     ADVISE(d, to_initiator);
     ADVISE(d, to_responder);
 }

@@ -489,6 +489,34 @@ static void test_not_keyed(uint16_t integ, size_t given, bool keyed)
     end(&p);
 }
 
+/* A secret that names the IKE SA may be that of its first key exchange: where it does not fit a Child SA made with PFS, that one's
+ * keys are not known, and its packets not damaged. */
+static void test_secret_of_another_exchange(void)
+{
+    static const uint8_t other[20] = { 7 };
+    struct play p;
+    begin(&p);
+    struct dh_key k = { .spi_i = spi_of(SPI_I, 16), .secret = hold(&p, secret_a, 32) };
+    keyring_add_dh(p.model->keyring, &k);
+    send_init(&p, false, public_i, 32, 3);
+    send_init(&p, true, public_r, 32, 3);
+    struct sk sk = initial_keys(bytes_over(secret_a, 32));
+    for (int response = 0; response < 2; response++) {
+        struct chain c;
+        chain_begin(&c);
+        proposal(&c, PROTOCOL_ESP, response ? 0x7001 : 0x7000, esp_transforms, 3);
+        nonce(&c, response ? 'R' : 'I');
+        ke(&c, 31, public_i, 32);
+        CHECK_NUMBER(show(&p, &sk, SPI_I, SPI_R, EXCHANGE_CREATE_CHILD_SA, response ? ANSWER : FROM_I, 2, &c),
+                     DECRYPTION_DECRYPTED);
+    }
+    CHECK(!esp_opens(&p, 0x7001, other));
+    esp_finish(p.esp);
+    CHECK_NUMBER(p.model->flows->traffic.icv_failed, 0);
+    CHECK_NUMBER(p.model->flows->traffic.no_key, 1);
+    end(&p);
+}
+
 /* RFC 9370: an ML-KEM exchange in IKE_INTERMEDIATE changes the keys. */
 static void test_intermediate(bool known)
 {
@@ -857,6 +885,7 @@ int main(void)
     test_not_keyed(INTEG_HMAC_SHA2_256_128, 0, true);
     test_not_keyed(INTEG_HMAC_SHA2_256_128, 32, true);
     test_not_keyed(INTEG_HMAC_SHA2_256_128, 16, false);
+    test_secret_of_another_exchange();
     test_intermediate(true);
     test_intermediate(false);
     test_proofs_of_lost_messages();
