@@ -326,3 +326,30 @@ void fault_certificate(struct faults *x)
     finding_quote(x->m, d.f, holder, line);
     finding_quote(x->m, d.f, chain ? chain : trust.record, 0);
 }
+
+/* Whom a caller's EAP is to be asked of: `aaa authentication eap LIST`, `… anyconnect-eap LIST`. */
+void fault_eap_list(struct faults *x)
+{
+    const struct record *p = x->asa ? NULL : x->path.profile;
+    const struct tunnel_end end = { .auth = p };
+    uint32_t line = 0;
+    struct diagnosis d;
+    if (!p || !x->whole || !(own_methods(&end, false, &line) & OWN_EAP) || fact_find(p->facts, "aaa_authentication") ||
+        !fault_begin(x, &d, "eap list", p->title, true))
+        return;
+    const struct record *list = record_next(x->m, x->device, "aaa-authentication", NULL);
+    const bool own = text_has(record_line(p, line), TEXT("anyconnect-eap"));
+    diagnosis_word(&d, "profile", p->title);
+    diagnosis_word(&d, "kind", own ? TEXT("anyconnect-eap") : TEXT("eap"));
+    diagnosis_word(&d, "list", list ? list->title : TEXT("LIST"));
+    diagnosis_say(
+        &d, "Nobody is asked about those who authenticate by EAP",
+        "By its IKEv2 profile {profile} {router} lets its callers authenticate by EAP, and names no list of AAA to ask about "
+        "them.");
+    fault_advise(x, &d,
+                 list ? "`crypto ikev2 profile {profile}` / `aaa authentication {kind} {list}`"
+                      : "`aaa authentication login {list} local` (or `group radius`), `crypto ikev2 profile {profile}` / `aaa "
+                        "authentication {kind} {list}`");
+    finding_quote(x->m, d.f, p, 0);
+    finding_quote(x->m, d.f, p, line);
+}

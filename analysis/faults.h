@@ -44,6 +44,7 @@ void fault_proposals_are_bound(struct faults *x);
 void fault_map_entry(struct faults *x);
 void fault_tunnel_ends(struct faults *x);
 void fault_trustpoint(struct faults *x);
+void fault_eap_list(struct faults *x);
 void fault_certificate(struct faults *x);
 void fault_ikev2_policy(struct faults *x);
 void fault_profile_sets(struct faults *x);
@@ -54,6 +55,13 @@ void fault_denied_list(struct faults *x);
 void fault_tunnel_address(struct faults *x);
 void fault_source_address(struct faults *x);
 void fault_redundancy(struct faults *x);
+
+/* What takes IKE before its tunnels see it (analysis/fault_taken.c). */
+void fault_nat_inward(struct faults *x);
+void fault_control_plane(struct faults *x);
+
+/* The zone firewall (analysis/fault_zone.c). */
+void fault_zone(struct faults *x);
 
 /* What keeps it from hearing who calls (analysis/fault_deaf.c). */
 void fault_map_is_applied(struct faults *x);

@@ -134,6 +134,7 @@ struct search { /* what was found on the way of the traffic through the rules */
     const struct holder *holders; /* of an ASA, holder_count of them */
     size_t holder_count;
     struct text vrf;  /* IOS: of the traffic; empty: the global one */
+    bool hosts;       /* the traffic is a single host's: static rules count */
     unsigned entries; /* of lists and route maps that were looked at, of which so many count as a rule */
 };
 
@@ -324,7 +325,20 @@ static bool is_for_vrf(const struct words *w, struct text vrf)
     return at + 1 >= w->count || text_equal(w->at[at + 1], vrf);
 }
 
-/* "ip nat inside source list L ...", "... route-map R ...". */
+/* "inside source static HOST ..."; one of a port is for that alone. */
+static bool static_host(const struct words *w, struct address *host)
+{
+    const size_t at = place_of(w, "static");
+    return at + 1 < w->count && address_read(w->at[at + 1], host);
+}
+
+static bool is_host(const struct words *w, const struct selector *s)
+{
+    struct address a;
+    return static_host(w, &a) && address_equal(a, s->start) && address_equal(a, s->end);
+}
+
+/* "ip nat inside source list L ...", "... route-map R ...", and of a single host a static one. */
 static bool ios_takes(struct search *s, struct text interface)
 {
     for (const struct record *r = record_next(s->m, s->device, "nat", NULL); r; r = record_next(s->m, s->device, "nat", r)) {
@@ -341,8 +355,8 @@ static bool ios_takes(struct search *s, struct text interface)
             s->taken->list = config_find(s->m, s->device, "access-list", w.at[list + 1]);
             effect = effect_of_list(s, s->taken->list, &line);
             s->taken->list_line = line;
-        } else if (map + 1 < w.count && !is_static) {
-            effect = effect_of_route_map(s, w.at[map + 1], interface);
+        } else if (is_static ? s->hosts && is_host(&w, &s->p->local) : map + 1 < w.count) {
+            effect = map + 1 < w.count ? effect_of_route_map(s, w.at[map + 1], interface) : TRANSLATES;
         }
         if (settle(s, effect, r, r->first_line) && effect == TRANSLATES)
             return true;
@@ -369,33 +383,88 @@ static struct text inside_vrf(const struct config_path *path)
 
 /* ---- both ---- */
 
-bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken)
+/* What a pair of the crypto ACL is asked for: all that it protects, or each host in it that has a rule of its own. */
+struct asked {
+    struct model *m;
+    uint32_t device;
+    const struct config_path *path;
+    struct text nameif;
+    const struct holder *holders;
+    size_t holder_count;
+    struct nat_taken *taken;
+    bool hosts;
+};
+
+static bool takes_pair(const struct asked *a, const struct selector_pair *p)
+{
+    struct nat_taken here = { .rule = NULL };
+    struct search s = { a->m, a->device, p, &here, a->holders, a->holder_count, inside_vrf(a->path), a->hosts, 0 };
+    const bool takes = a->nameif.len ? asa_takes(&s, a->nameif) : ios_takes(&s, a->path->interface->title);
+    if (!a->taken->untold) {
+        a->taken->untold = here.untold;
+        a->taken->untold_line = here.untold_line;
+    }
+    if (!takes)
+        return false;
+    *a->taken = here;
+    a->taken->local = p->local;
+    a->taken->remote = p->remote;
+    return true;
+}
+
+/* The pair, for these addresses of it alone. */
+static bool takes_part(const struct asked *a, const struct selector_pair *p, struct address start, struct address end)
+{
+    const struct selector part = { .start = start, .end = end };
+    struct selector_pair one = *p;
+    if (!limits_room(&a->m->limits, OVER_NAT_RULES, a->m->nat_compared++) ||
+        extent_of(p->local.start, p->local.end, &part) != COVERS)
+        return false;
+    one.local.start = start;
+    one.local.end = end;
+    return takes_pair(a, &one);
+}
+
+static bool takes_hosts(const struct asked *a, const struct selector_pair *p)
+{
+    struct address host;
+    for (size_t i = 0; i < a->holder_count; i++)
+        if (text_has(a->holders[i].nat->as.text, TEXT(" static ")) && !text_has(a->holders[i].nat->as.text, TEXT(" service ")) &&
+            takes_part(a, p, a->holders[i].start, a->holders[i].end))
+            return true;
+    for (const struct record *r = a->nameif.len ? NULL : record_next(a->m, a->device, "nat", NULL); r;
+         r = record_next(a->m, a->device, "nat", r)) {
+        const struct words w = words_of(fact_get_text(r->facts, "rule"));
+        if (place_of(&w, "static") < w.count && static_host(&w, &host) && takes_part(a, p, host, host))
+            return true;
+    }
+    return false;
+}
+
+static bool takes(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken, bool hosts)
 {
     *taken = (struct nat_taken){ .rule = NULL };
     struct config_path path = device ? config_path_to(m, device, peer, NULL) : (struct config_path){ 0 };
     if (!path.crypto_map || !path.acl || !path.interface)
         return false;
-    struct text nameif = fact_get_text(path.interface->facts, "nameif");
-    if (!nameif.len && translates_nowhere(m, device))
+    struct asked a = { m, device, &path, fact_get_text(path.interface->facts, "nameif"), NULL, 0, taken, hosts };
+    if (!a.nameif.len && translates_nowhere(m, device))
         return false;
-    size_t holder_count = 0;
-    const struct holder *holders = nameif.len ? holders_of(m, device, nameif, &holder_count) : NULL;
-    for (const struct selector_pair *p = acl_selectors(path.acl, m->run); p; p = p->next) {
-        struct nat_taken here = { .rule = NULL };
-        struct search s = { m, device, p, &here, holders, holder_count, inside_vrf(&path), 0 };
-        bool takes = nameif.len ? asa_takes(&s, nameif) : ios_takes(&s, path.interface->title);
-        if (!taken->untold) {
-            taken->untold = here.untold;
-            taken->untold_line = here.untold_line;
-        }
-        if (!takes)
-            continue;
-        *taken = here;
-        taken->local = p->local;
-        taken->remote = p->remote;
-        return true;
-    }
+    a.holders = a.nameif.len ? holders_of(m, device, a.nameif, &a.holder_count) : NULL;
+    for (const struct selector_pair *p = acl_selectors(path.acl, m->run); p; p = p->next)
+        if (hosts ? takes_hosts(&a, p) : takes_pair(&a, p))
+            return true;
     return false;
+}
+
+bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken)
+{
+    return takes(m, device, peer, taken, false);
+}
+
+bool nat_takes_host(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken)
+{
+    return takes(m, device, peer, taken, true);
 }
 
 struct network {              /* of an ASA, as a rule names it */
@@ -503,6 +572,29 @@ static struct text clause_exempt_text(struct model *m, const struct nat_taken *t
         has_clause_behind(m, taken->clause) ? ", and the same in a clause behind it that would take it then" : "");
 }
 
+/* IOS: a static rule of a host knows no destinations, but by a route map, which one on the interface's own address cannot have. */
+static struct text static_exempt_text(struct model *m, const struct nat_taken *taken)
+{
+    static const char *const lists[] = { "access-list", NULL }, *const maps[] = { "route-map", NULL };
+    const struct text list = config_free_name(m, taken->rule->device, lists, "NAT-NEW"),
+                      map = config_free_name(m, taken->rule->device, maps, "NAT-NEW"),
+                      from = acl_end_text(m->run, &taken->local, true), to = acl_end_text(m->run, &taken->remote, true),
+                      rule = text_trim(record_line(taken->rule, taken->line));
+    if (text_has(rule, TEXT(" interface ")))
+        return arena_format(
+            m->run,
+            "a rule on the interface's own address exempts nobody: give that host a rule on an address of its own, "
+            "`route-map %.*s` behind it, with `deny ip %.*s %.*s` in the list that the route map matches",
+            TEXT_ARGS(map), TEXT_ARGS(from), TEXT_ARGS(to));
+    return arena_format(
+        m->run,
+        "exempt it from NAT, by a route map in the host's rule: `ip access-list extended %.*s` / `deny ip %.*s %.*s` / "
+        "`permit ip %.*s any` / `exit` / `route-map %.*s permit 10` / `match ip address %.*s` / `exit` / `no %.*s` / "
+        "`%.*s route-map %.*s`",
+        TEXT_ARGS(list), TEXT_ARGS(from), TEXT_ARGS(to), TEXT_ARGS(from), TEXT_ARGS(map), TEXT_ARGS(list), TEXT_ARGS(rule),
+        TEXT_ARGS(rule), TEXT_ARGS(map));
+}
+
 struct text nat_exempt_text(struct model *m, uint32_t device, const struct nat_taken *taken)
 {
     struct text local = selectors_text(m->run, &taken->local), remote = selectors_text(m->run, &taken->remote);
@@ -511,6 +603,8 @@ struct text nat_exempt_text(struct model *m, uint32_t device, const struct nat_t
     if (taken->clause)
         return clause_exempt_text(m, taken);
     struct text rule = fact_get_text(taken->rule->facts, "nat");
+    if (text_starts(fact_get_text(taken->rule->facts, "rule"), TEXT("inside source static ")))
+        return static_exempt_text(m, taken);
     rule = rule.len ? rule : fact_get_text(taken->rule->facts, "rule");
     struct text interfaces = text_upto(rule, text_find_byte(rule, ' '));
     bool first = strcmp(taken->rule->name, "nat") == 0 && !text_has(rule, TEXT(" after-auto ")); /* in front of that rule */

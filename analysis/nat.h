@@ -22,6 +22,20 @@ struct nat_taken {
 
 /* nat_takes is true where the traffic of the crypto map entry that leads to this peer is translated and nothing exempts it. */
 bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken);
+/* nat_takes_host is the same of single hosts of what is protected, which have a static rule of their own. */
+bool nat_takes_host(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken);
+
+/* What comes to the router itself, and is sent on to a host inside (analysis/nat_inward.c). */
+enum inward { INWARD_NOTHING, INWARD_ALL, INWARD_IKE, INWARD_NATT, INWARD_ESP };
+struct nat_inward {
+    enum inward what;
+    const struct record *rule; /* a `nat` rule, or the object that holds one */
+    uint32_t line;
+    struct text host;
+};
+/* nat_sends_inward: does a static rule take IKE or ESP that comes to one of these addresses, of that interface? */
+bool nat_sends_inward(const struct model *m, uint32_t device, const struct record *carrier, const struct address own[],
+                      size_t count, struct nat_inward *taken);
 /* nat_gives_addresses: may a rule of this router give somebody inside an address that is not one of its interfaces'? */
 bool nat_gives_addresses(const struct model *m, uint32_t device);
 /* nat_tell_untold says which rule could not be judged, where there is one. */

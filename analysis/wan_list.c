@@ -54,7 +54,7 @@ static enum fit entry_fits(const struct fact *entry, enum wan_packet what, struc
 }
 
 /* The first entry that fits decides; one that may fit and permits is given the benefit of the doubt. */
-static bool list_refuses(const struct record *list, enum wan_packet what, struct address peer, struct address own, uint32_t *line)
+bool wan_list_refuses(const struct record *list, enum wan_packet what, struct address peer, struct address own, uint32_t *line)
 {
     for (const struct fact *e = fact_members(list->facts, "entries"); e; e = e->next) {
         const struct fact *entry = fact_children(e);
@@ -78,7 +78,7 @@ bool wan_refuses(const struct model *m, uint32_t device, const struct record *in
     if (!list || !fact_members(list->facts, "entries") || peer.family == ADDRESS_NONE)
         return false; /* a list that is empty or is not there lets everything in */
     for (unsigned what = 0; what < WAN_PACKETS; what++)
-        refusal->refused[what] = list_refuses(list, (enum wan_packet)what, peer, own, &refusal->lines[what]);
+        refusal->refused[what] = wan_list_refuses(list, (enum wan_packet)what, peer, own, &refusal->lines[what]);
     return refusal->refused[WAN_IKE] || (refusal->refused[WAN_ESP] && refusal->refused[WAN_NATT]);
 }
 

@@ -17,6 +17,8 @@ struct wan_refusal {
     uint32_t lines[WAN_PACKETS]; /* of the entry that refuses; 0: none lets it in, and the end of a list refuses */
 };
 
+/* wan_list_refuses: does a list refuse one of these? *line: of the entry that does; 0: none lets it in. */
+bool wan_list_refuses(const struct record *list, enum wan_packet what, struct address peer, struct address own, uint32_t *line);
 /* wan_refuses is true where the list refuses IKE from the peer, or ESP in both of its forms (plain and in UDP). own may be
  * ADDRESS_NONE, where the router's address is assigned to it. */
 bool wan_refuses(const struct model *m, uint32_t device, const struct record *interface, struct address peer, struct address own,

@@ -9,6 +9,7 @@
  *   group-policy NAME       kind ("internal"), vpn_tunnel_protocol: list of text, vpn_idle_timeout, vpn_filter, ...
  *   isakmp-identity         identity ("address", "auto", "hostname", "key-id"), id
  *   access-group NAMEIF     list (what comes in there is filtered by it)
+ *   control-access-group NAMEIF    list (… of that, what is for the ASA itself)
  *   domain-name NAME        of its hostname
  *   sysopt                  permit_vpn (bool: false after `no sysopt connection permit-vpn`)
  *
@@ -80,10 +81,10 @@ static void own_identity(struct config *c, const struct config_args *a)
 /* "outside_in in interface outside"; a list for the control plane is no filter of what passes through. */
 static void own_group(struct config *c, const struct config_args *a)
 {
-    if (a->no || a->count < 4 || !text_equal(a->word[1], TEXT("in")) || !text_equal(a->word[2], TEXT("interface")) ||
-        (a->count > 4 && text_equal(a->word[4], TEXT("control-plane"))))
+    if (a->no || a->count < 4 || !text_equal(a->word[1], TEXT("in")) || !text_equal(a->word[2], TEXT("interface")))
         return;
-    config_open(c, "access-group", a->word[3], IN_GLOBAL);
+    const bool own = a->count > 4 && text_equal(a->word[4], TEXT("control-plane"));
+    config_open(c, own ? "control-access-group" : "access-group", a->word[3], IN_GLOBAL);
     config_text(c, "list", a->word[0]);
 }
 

@@ -11,6 +11,7 @@
  *                     outside of it that it is told to call), nhrp_template (the number of the virtual template for its
  *                     shortcuts), vrf, mtu, ip_mtu, tcp_mss, access_group_in (the access list for
  *                     what comes in), nat_outside (bool), shutdown (bool), description
+ *   zone-pair NAME    source, destination: zones of the firewall, of which an interface is in one (zone)
  *   clock NAME        a zone that its stamps may be printed in: offset ("+01:00": how far it is ahead of UTC)
  */
 #include "parser/configuration.h"
@@ -241,6 +242,16 @@ static void own_asa_route(struct config *c, const struct config_args *a)
         put_route(c, a, 1, (struct text){ NULL, 0 }, a->word[0]);
 }
 
+/* "zone-pair security NAME source A destination B" */
+static void open_zone_pair(struct config *c, const struct config_args *a)
+{
+    if (a->count < 5 || a->no || !text_equal(a->word[1], TEXT("source")) || !text_equal(a->word[3], TEXT("destination")))
+        return;
+    config_open(c, "zone-pair", a->word[0], IN_GLOBAL);
+    config_text(c, "source", a->word[2]);
+    config_text(c, "destination", a->word[4]);
+}
+
 static const struct config_command commands[] = {
     /* context, kind, arguments at most, words, fact, own */
     { IN_GLOBAL, CONFIG_OWN, 1, "hostname", NULL, own_hostname },
@@ -273,6 +284,8 @@ static const struct config_command commands[] = {
     { IN_INTERFACE, CONFIG_NUMBER, 1, "mtu", "mtu", NULL },
     { IN_INTERFACE, CONFIG_NUMBER, 1, "ip mtu", "ip_mtu", NULL },
     { IN_INTERFACE, CONFIG_NUMBER, 1, "ip tcp adjust-mss", "tcp_mss", NULL },
+    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "zone-pair security", NULL, open_zone_pair },
+    { IN_INTERFACE, CONFIG_WORD, 1, "zone-member security", "zone", NULL },
     { IN_INTERFACE, CONFIG_SET, 0, "ip nat outside", "nat_outside", NULL },
     { IN_INTERFACE, CONFIG_SET, 0, "shutdown", "shutdown", NULL },
     { IN_INTERFACE, CONFIG_TEXT, CONFIG_REST, "description", "description", NULL },

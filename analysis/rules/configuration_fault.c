@@ -285,7 +285,8 @@ static void check_nat(struct faults *x)
 {
     struct nat_taken taken;
     struct diagnosis d;
-    if (way_is_tunnel(x->way) || !x->way->peer.family || !nat_takes(x->m, x->device, x->way->peer, &taken) ||
+    if (way_is_tunnel(x->way) || !x->way->peer.family ||
+        !(nat_takes(x->m, x->device, x->way->peer, &taken) || nat_takes_host(x->m, x->device, x->way->peer, &taken)) ||
         !fault_begin(x, &d, "nat", address_text(x->way->peer, x->m->run), true))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);
@@ -378,22 +379,42 @@ static void check_ikev2_profile(struct faults *x)
 
 /* Each is asked of every way that no SA was seen to go. */
 static void (*const checks[])(struct faults *x) = {
-    check_references,       fault_map_is_applied,
-    fault_ikev2_is_enabled, fault_shutdown,
-    check_group_policy,     fault_profile,
-    fault_proposals,        fault_map_entry,
-    check_ikev2_profile,    check_policy_address,
-    check_profile_address,  fault_vrf,
-    check_wan_list,         check_nat,
-    check_nat_traversal,    fault_tunnel_ends,
-    fault_source_address,   fault_redundancy,
-    fault_tunnel_address,   fault_ikev2_policy,
-    fault_profile_sets,     fault_proposals_are_bound,
-    fault_source_vrf,       fault_policy_vrf,
-    fault_trustpoint,       fault_certificate,
-    fault_template,         fault_client,
-    fault_denied_list,      fault_gre,
-    fault_dynamic_map,      fault_group_type,
+    check_references,
+    fault_map_is_applied,
+    fault_ikev2_is_enabled,
+    fault_shutdown,
+    check_group_policy,
+    fault_profile,
+    fault_proposals,
+    fault_map_entry,
+    check_ikev2_profile,
+    check_policy_address,
+    check_profile_address,
+    fault_vrf,
+    check_wan_list,
+    check_nat,
+    fault_nat_inward,
+    fault_control_plane,
+    check_nat_traversal,
+    fault_tunnel_ends,
+    fault_source_address,
+    fault_redundancy,
+    fault_tunnel_address,
+    fault_ikev2_policy,
+    fault_profile_sets,
+    fault_proposals_are_bound,
+    fault_source_vrf,
+    fault_policy_vrf,
+    fault_trustpoint,
+    fault_certificate,
+    fault_template,
+    fault_client,
+    fault_denied_list,
+    fault_gre,
+    fault_dynamic_map,
+    fault_group_type,
+    fault_zone,
+    fault_eap_list,
 };
 
 static void judge_way(struct faults *x, const struct config_way *w)

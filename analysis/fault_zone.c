@@ -1,0 +1,81 @@
+/* The zone firewall of IOS: what passes between two interfaces must be in one zone, or their zones must be a pair, or neither in any.
+ * A tunnel interface that was forgotten passes nothing. Only told of configurations that are whole. */
+#include "analysis/faults.h"
+
+static struct text zone_of(const struct record *interface)
+{
+    return fact_get_text(interface->facts, "zone");
+}
+
+static bool is_pair(const struct faults *x, struct text one, struct text other)
+{
+    for (const struct record *r = record_next(x->m, x->device, "zone-pair", NULL); r;
+         r = record_next(x->m, x->device, "zone-pair", r)) {
+        const struct text from = fact_get_text(r->facts, "source"), to = fact_get_text(r->facts, "destination");
+        if ((text_equal(from, one) && text_equal(to, other)) || (text_equal(from, other) && text_equal(to, one)))
+            return true;
+    }
+    return false;
+}
+
+/* An interface that what comes out of the tunnel may be meant for. */
+static bool is_inside(const struct faults *x, const struct record *r)
+{
+    static const char *const others[] = { "Tunnel", "Virtual-Template", "Loopback", "Null" };
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        if (text_starts(r->title, text_of(others[i])))
+            return false;
+    return r != x->way->carrier && !record_is_shut(r) && !fact_find(r->facts, "nat_outside") &&
+           fact_members(r->facts, "addresses") &&
+           text_equal(fact_get_text(r->facts, "vrf"), fact_get_text(x->way->entry->facts, "vrf"));
+}
+
+/* The first interface inside that the tunnel passes nothing to, where it passes to none; NULL: it does to one, or there is none. */
+static const struct record *cut_off(const struct faults *x)
+{
+    const struct text zone = zone_of(x->way->entry);
+    const struct record *first = NULL;
+    for (const struct record *r = record_next(x->m, x->device, "interface", NULL); r;
+         r = record_next(x->m, x->device, "interface", r)) {
+        if (!is_inside(x, r))
+            continue;
+        const struct text other = zone_of(r);
+        if (text_equal(zone, other) || (zone.len && other.len && is_pair(x, zone, other)))
+            return NULL;
+        first = first ? first : r;
+    }
+    return first;
+}
+
+void fault_zone(struct faults *x)
+{
+    const struct record *e = x->way->entry, *inside = x->asa || !x->whole || !way_is_tunnel(x->way) ? NULL : cut_off(x);
+    struct diagnosis d;
+    if (!inside || !fault_begin(x, &d, "zone", e->title, true))
+        return;
+    const struct text zone = zone_of(e), other = zone_of(inside);
+    const struct fact *at = fact_find(other.len ? inside->facts : e->facts, "zone");
+    diagnosis_severity(&d, SEVERITY_WARNING); /* the tunnel itself comes up */
+    diagnosis_word(&d, "tunnel", e->title);
+    diagnosis_word(&d, "inside", inside->title);
+    diagnosis_word(&d, "zone", zone);
+    diagnosis_word(&d, "other", other);
+    diagnosis_say(&d, "The zone firewall passes nothing between the tunnel and what is inside",
+                  !zone.len ? "{inside} of {router} is in the zone {other} and {tunnel} in none: between them all is dropped."
+                  : !other.len
+                      ? "{tunnel} of {router} is in the zone {zone} and {inside} in none: between them all is dropped."
+                      : "{tunnel} of {router} is in the zone {zone} and {inside} in {other}, and no `zone-pair security` has the "
+                        "two: between them all is dropped.");
+    fault_advise(
+        x, &d,
+        !zone.len ? "`interface {tunnel}` / `zone-member security {other}`, or a zone of its own with `zone-pair security` and a "
+                    "policy in both directions"
+        : !other.len ? "`interface {inside}` / `zone-member security {zone}`, or `interface {tunnel}` / `no zone-member "
+                       "security {zone}`"
+                     : "`zone-pair security NEW source {other} destination {zone}` / `service-policy type inspect POLICY`, and "
+                       "one from {zone} to {other} for what the other end begins");
+    finding_quote(x->m, d.f, e, 0);
+    finding_quote(x->m, d.f, inside, 0);
+    if (at)
+        finding_quote(x->m, d.f, other.len ? inside : e, at->line);
+}
