@@ -154,6 +154,8 @@ struct config_trustpoint config_trustpoint(const struct model *m, uint32_t devic
 /* config_profile_for: the ikev2-profile whose `match identity remote` accepts this identity; address is the peer's. NULL: none
  * (or no configuration: ask config_supplied()). */
 const struct record *config_profile_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer);
+/* config_profile_accepts: does this profile accept that identity, by `match identity remote`, or perhaps by a certificate map? */
+bool config_profile_accepts(const struct record *profile, const struct identity *id, struct address peer);
 /* config_is_for_vrf: does `match fvrf` of a profile or policy take what comes in this VRF, "" the global one? Without the line it
  * is for the global one. */
 bool config_is_for_vrf(const struct record *r, struct text vrf);

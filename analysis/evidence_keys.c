@@ -64,6 +64,14 @@ const struct record *config_profile_for(const struct model *m, uint32_t device, 
     return r;
 }
 
+bool config_profile_accepts(const struct record *profile, const struct identity *id, struct address peer)
+{
+    for (const struct fact *g = fact_members(profile->facts, "match_identity_remote"); g; g = g->next)
+        if (identity_fits(fact_children(g), id, peer))
+            return true;
+    return fact_find(profile->facts, "match_certificate") != NULL;
+}
+
 bool config_is_for_vrf(const struct record *r, struct text vrf)
 {
     struct text fvrf = fact_get_text(r->facts, "match_fvrf");

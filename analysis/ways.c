@@ -489,6 +489,44 @@ static bool find_source(const struct both *b, struct misled *x)
     return false;
 }
 
+static bool fits_any(const struct config_way *w, const struct config_way *v, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        if (!v[k].peer.family || ((way_sends(&v[k], w->peer) || !v[k].own_count) && (way_sends(w, v[k].peer) || !w->own_count)))
+            return true;
+    return false;
+}
+
+/* Is this the only one of them that belongs to that entry? */
+static bool is_only(const struct model *m, const struct config_way *ways, size_t count, size_t at, const struct record *other)
+{
+    for (size_t i = 0; i < count; i++)
+        if (i != at && (!ways[i].peer.family || (ways[i].entry != ways[at].entry && ways_belong(m, ways[i].entry, other))))
+            return false;
+    return true;
+}
+
+/* Other ways of the two fit, and these two belong to each other alone: one of them fits nothing. */
+static bool find_stray(const struct both *b, size_t i, size_t k, struct misled *x)
+{
+    const struct config_way *w = &b->w[i], *v = &b->v[k];
+    if (!way_is_tunnel(w) || !w->peer.family || !v->peer.family || !w->own_count || !v->own_count ||
+        !ways_belong(b->m, w->entry, v->entry) || !is_only(b->m, b->w, b->ws, i, v->entry) ||
+        !is_only(b->m, b->v, b->vs, k, w->entry))
+        return false;
+    x->source = b->back[k] && !way_sends(w, v->peer) && way_sends(v, w->peer) && !fits_any(v, b->w, b->ws);
+    const bool astray = b->lost[i] && way_sends(w, v->peer) && !fits_any(w, b->v, b->vs) &&
+                        address_private(w->peer) == address_private(v->own[0]);
+    if (!x->source && !astray)
+        return false;
+    x->way = *w;
+    x->back = *v;
+    x->sure = true;
+    x->right = x->source ? v->peer : v->own[0];
+    x->at = x->source ? b->back[k] : config_owner(b->m, x->other, x->right, NULL);
+    return true;
+}
+
 bool misled_find(const struct model *m, uint32_t device, uint32_t other, struct misled *x)
 {
     struct arena *scratch = arena_create();
@@ -508,6 +546,9 @@ bool misled_find(const struct model *m, uint32_t device, uint32_t other, struct 
             x->at = config_owner(m, other, x->right, NULL);
             x->sure = score > 1 || (b.ws == 1 && b.vs == 1);
         }
+    for (size_t i = 0; i < b.ws && !found && fits; i++)
+        for (size_t k = 0; k < b.vs && !found; k++)
+            found = find_stray(&b, i, k, x);
     arena_destroy(scratch);
     return found || best > 0;
 }

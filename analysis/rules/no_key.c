@@ -1,5 +1,6 @@
 /* There is no key to authenticate with. */
 #include "analysis/quote.h"
+#include "analysis/sas_at.h"
 #include "analysis/stray_groups.h"
 #include "analysis/tunnels.h"
 #include "analysis/ways.h"
@@ -409,12 +410,14 @@ static bool is_backup(const struct model *m, const struct config_way *w, const s
     return false;
 }
 
-/* This router's configuration is all that is here. */
-static void judge_way(struct model *m, const struct rule *r, uint32_t device, const struct config_way *w)
+/* lone: this router's configuration is all that is here. Else an address that nobody has may be the mistake itself, which is told, or
+ * what was tried tells more; but not of a peer beside another one. */
+static void judge_way(struct model *m, const struct rule *r, uint32_t device, const struct config_way *w, bool lone)
 {
     struct tunnel_end end = { .device = device, .asa = config_of_asa(m, device) };
     struct diagnosis d;
     if (!lacks_key(m, w, &end) ||
+        (!lone && (!is_backup(m, w, &end) || config_owner(m, 0, w->peer, NULL) || sas_at(m, w->peer))) ||
         !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY, address_text(w->peer, m->run)))
         return;
     if (is_backup(m, w, &end))
@@ -440,23 +443,25 @@ static void judge_way(struct model *m, const struct rule *r, uint32_t device, co
         (void)stray_groups_tell(&d, device, address_text(w->peer, m->run));
 }
 
-static void judge_lone(struct model *m, const struct rule *r)
+static void judge_ways(struct model *m, const struct rule *r)
 {
     uint32_t devices[ROUTERS_TO_COMPARE];
-    if (m->ike_sas || m->loose || ways_routers(m, devices) != 1 || !config_whole(m, devices[0]))
-        return;
+    const size_t routers = ways_routers(m, devices);
+    const bool lone = !m->ike_sas && !m->loose && routers == 1;
     struct config_way *ways = memory_take(WAYS * sizeof *ways);
-    size_t count = ways_of(m, devices[0], ways);
-    for (size_t i = 0; i < count; i++)
-        if (ways[i].peer.family && !way_is_shut(&ways[i]))
-            judge_way(m, r, devices[0], &ways[i]);
+    for (size_t i = 0; i < routers; i++) {
+        const size_t count = config_whole(m, devices[i]) ? ways_of(m, devices[i], ways) : 0;
+        for (size_t k = 0; k < count; k++)
+            if (ways[k].peer.family && !way_is_shut(&ways[k]))
+                judge_way(m, r, devices[i], &ways[k], lone);
+    }
     memory_free(ways);
 }
 
 static void judge_whole(struct model *m, const struct rule *r)
 {
     judge_loose(m, r);
-    judge_lone(m, r);
+    judge_ways(m, r);
 }
 
 const struct rule rule_no_key = {

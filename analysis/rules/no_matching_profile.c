@@ -105,7 +105,9 @@ static struct text only_accepted(struct model *m, uint32_t device)
             struct text id = fact_get_text(f, "id");
             if (fact_get_address(f, "start", &start) && fact_get_address(f, "end", &end))
                 id = address_equal(start, end) ? address_text(start, m->run) : (struct text){ NULL, 0 };
-            if (found.len || !w || !w->match[0] || !id.len || fact_find(f, "domain"))
+            if (fact_find(f, "domain") && id.len)
+                id = arena_format(m->run, type == ID_RFC822_ADDR ? "USER@%.*s" : "HOST.%.*s", TEXT_ARGS(id));
+            if (found.len || !w || !w->match[0] || !id.len)
                 return (struct text){ NULL, 0 };
             found = arena_format(m->run, "%s %.*s", w->match, TEXT_ARGS(id));
         }
@@ -511,6 +513,54 @@ static void judge_name(struct model *m, const struct rule *r, const struct tunne
     quote_matches(m, &d, end->device);
 }
 
+/* An IPsec profile that other tunnels go by, too, is better left as it is. */
+static bool is_shared(const struct model *m, const struct record *holder)
+{
+    unsigned tunnels = 0;
+    for (const struct record *r = record_next(m, holder->device, "interface", NULL); r;
+         r = record_next(m, holder->device, "interface", r))
+        tunnels += text_equal(fact_get_text(r->facts, "tunnel_profile"), holder->title);
+    return tunnels > 1;
+}
+
+/* A profile accepts what the other end sends, but the crypto map entry or tunnel is bound to another one. */
+static void judge_bound(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
+{
+    const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
+    const struct record *holder = end->path.ipsec_profile ? end->path.ipsec_profile : end->path.crypto_map,
+                        *bound = end->path.profile;
+    const struct fact *named = holder ? fact_find(holder->facts, "ikev2_profile") : NULL;
+    struct diagnosis d;
+    if (t->sa || end->answers || !named || !bound || !end->profile || bound == end->profile || !other->id.type ||
+        !text_equal(named->as.text, bound->title) || config_profile_accepts(bound, &other->id, other->address) ||
+        !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+        return;
+    const bool map = !end->path.ipsec_profile;
+    const struct id_word *w = id_word((struct text){ NULL, 0 }, other->id.type);
+    diagnosis_word(&d, "what", map ? TEXT("Crypto map entry") : TEXT("The IPsec profile"));
+    diagnosis_word(&d, "holder", holder->title);
+    diagnosis_word(&d, "bound", bound->title);
+    diagnosis_word(&d, "accepts", end->profile->title);
+    diagnosis_word(&d, "id", other->id.value);
+    diagnosis_word(&d, "match", w ? text_of(w->match) : TEXT("address"));
+    diagnosis_say(
+        &d, "Another IKEv2 profile is bound than accepts the peer",
+        "{what} {holder} of {here_name} goes by the IKEv2 profile {bound}, which does not accept '{id}' of {there_name}; "
+        "{accepts} does.");
+    tunnel_to_come(&d, t);
+    tunnel_advise(&d, t, here,
+                  map ? "`crypto map {holder} ipsec-isakmp` / `set ikev2-profile {accepts}`"
+                  : is_shared(m, holder)
+                      ? "other tunnels go by {holder}, too, so let its profile accept this peer: `crypto ikev2 profile "
+                        "{bound}` / `match identity remote {match} {id}`, and take that from {accepts}"
+                      : "`crypto ipsec profile {holder}` / `set ikev2-profile {accepts}`",
+                  "");
+    finding_quote(m, d.f, holder, 0);
+    finding_quote(m, d.f, holder, named->line);
+    quote_profile(m, &d, bound);
+    quote_profile(m, &d, end->profile);
+}
+
 static void judge_end(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
 {
     const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
@@ -519,6 +569,8 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
         judge_certificate(m, r, t, here);
     if (!end->asa && other->device && other->auth && !other->asa)
         judge_name(m, r, t, here);
+    if (!end->asa)
+        judge_bound(m, r, t, here);
     if (end->asa || end->profile || !other->id.type || !record_next(m, end->device, "ikev2-profile", NULL) ||
         matches_certificates(m, end->device) || !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
         return;

@@ -297,9 +297,11 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     struct pfs at[2];
     for (unsigned i = 0; i < 2; i++) {
         at[i] = config_pfs(m, t->end[i].device, t->end[1 - i].address, t->end[i].entry);
-        if (!at[i].known || at[i].group == PFS_GROUP_DEFAULT)
+        if (!at[i].known)
             return;
     }
+    if ((at[0].group == PFS_GROUP_DEFAULT && at[1].group) || (at[1].group == PFS_GROUP_DEFAULT && at[0].group))
+        return; /* the default may be the same */
     struct diagnosis d;
     if (at[0].group == at[1].group || !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
         return;
@@ -312,8 +314,13 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
                   "all the same, its rekey may fail.");
     for (unsigned i = 0; i < 2; i++) {
         const char *words[2];
-        remedy(m, at[i].where, true, at[1 - i].group, words);
+        const uint32_t wanted = at[1 - i].group == PFS_GROUP_DEFAULT ? KE_MODP_2048 : at[1 - i].group;
+        remedy(m, at[i].where, true, wanted, words);
         tunnel_advise(&d, t, i, words[0], words[1]);
+        if (at[i].group == PFS_GROUP_DEFAULT) { /* of another release it is another one */
+            remedy(m, at[i].where, true, KE_MODP_2048, words);
+            tunnel_advise(&d, t, i, words[0], words[1]);
+        }
         finding_quote(m, d.f, at[i].where, at[i].line);
     }
 }

@@ -24,7 +24,36 @@ def by_groups(end):
                  (near, near, near, far)) if end else cmap(end).replace(' permit ip 10.10.0.0 0.0.0.255 10.20.0.0 0.0.0.255', ' permit ip host 10.10.0.77 10.20.0.0 0.0.0.127\n permit ip host 10.10.0.77 10.20.0.128 0.0.0.127')
 
 
+def two_providers(end):
+    """A branch that calls the one address of the other end from two of its own."""
+    text = vti(end)
+    if end:
+        text = text.replace(' !\n!\ncrypto ikev2 profile PROF\n', ' !\n peer FAR2\n  address 192.0.2.10\n  pre-shared-key Summer-Rain-7\n !\n!\ncrypto ikev2 profile PROF\n match identity remote address 192.0.2.10 255.255.255.255\n')
+    second = '''interface Tunnel8
+ ip address 172.16.10.%d 255.255.255.252
+ tunnel source GigabitEthernet%d
+ tunnel mode ipsec ipv4
+ tunnel destination %s
+ tunnel protection ipsec profile IPP
+!
+''' % (end + 1, 1 if end else 3, '192.0.2.10' if end else ENDS[0]['far'])
+    second += '' if end else 'interface GigabitEthernet3\n ip address 192.0.2.10 255.255.255.0\n!\n'
+    route = 'ip route %s Tunnel7' % ENDS[end]['behind']
+    return text.replace('interface GigabitEthernet1', second + 'interface GigabitEthernet1', 1).replace(route, route + ' track 1\n' + route[:-1] + '8 20')
+
+
+def by_domain(end):
+    """A hub that answers whoever is of its domain."""
+    if end:
+        return vti(end).replace('match identity remote address 203.0.113.1 255.255.255.255', 'match identity remote fqdn hub.example.net').replace(' keyring local KR', ' identity local fqdn s1.example.net\n keyring local KR')
+    text = vti(end).replace('match identity remote address 198.51.100.20 255.255.255.255', 'match identity remote fqdn domain example.net') \
+        .replace('  address 198.51.100.20', '  address 0.0.0.0 0.0.0.0').replace(' keyring local KR', ' identity local fqdn hub.example.net\n keyring local KR\n virtual-template 1')
+    return text.replace('interface Tunnel7', 'interface Virtual-Template1 type tunnel').replace(' tunnel destination 198.51.100.20\n', '').replace('ip route 10.20.0.0 255.255.255.0 Tunnel7\n', '') \
+        .replace(' ip address 172.16.9.1 255.255.255.252', ' ip unnumbered GigabitEthernet2')
+
+
 PAIRS = {
+    'two providers': (two_providers, two_providers), 'by domain': (by_domain, by_domain),
     'by certificate': (by_certificate, by_certificate), 'by object groups': (by_groups, by_groups),
 }
 CHAIN = '!\ncrypto ikev2 proposal', '''crypto pki certificate chain CORP
@@ -35,6 +64,14 @@ CHAIN = '!\ncrypto ikev2 proposal', '''crypto pki certificate chain CORP
 crypto ikev2 proposal'''
 OWN = ' certificate 0A nvram:CORP#A.cer\n'
 LOOPBACK = 'interface GigabitEthernet1\n', 'interface Loopback0\n ip address 192.0.2.1 255.255.255.255\n!\ninterface GigabitEthernet1\n'
+NAT = [(1, 'interface GigabitEthernet1\n', 'interface GigabitEthernet1\n ip nat outside\n'), (1, 'interface GigabitEthernet2\n', 'interface GigabitEthernet2\n ip nat inside\n')]
+OTHER_PROFILE = 0, 'crypto ipsec transform', '''crypto ikev2 profile PROF2
+ match identity remote address 192.0.2.9 255.255.255.255
+ authentication remote pre-share
+ authentication local pre-share
+ keyring local KR
+!
+crypto ipsec transform'''
 WARNS = 'warning'
 # (pair, [(which end: 0, 1, from, to)], the rule, words among the quoted lines, words of the advice ("!": not there), only told of a whole configuration, WARNS: it is no error)
 EDITS = [
@@ -86,4 +123,58 @@ EDITS = [
     ('certificate, static map', [(0, 'subject-name attr cn eq r2.example.net', 'issuer-name attr cn co ca')], None, [], [], False),
     ('certificate, beside a group of the address', [(0, 'attr cn eq r2.example.net', 'attr cn eq r3.example.net'), (0, 'remote-authentication pre-shared-key Summer-Rain-7', 'remote-authentication certificate'),
      (0, 'local-authentication pre-shared-key Summer-Rain-7', 'local-authentication certificate CORP')], None, [], [], False),
+    # what comes to the router itself, and is sent on or dropped
+    ('vti', [(1, 'line vty', 'ip nat inside source static udp 10.20.0.5 500 interface GigabitEthernet1 500\nline vty')] + NAT, 'configuration-fault',
+     ['ip nat inside source static udp 10.20.0.5 500', 'interface GigabitEthernet1'], ['on R2', '`no ip nat inside source static udp 10.20.0.5 500 interface GigabitEthernet1 500`'], False),
+    ('vti', [(1, 'line vty', 'ip nat inside source static 10.20.0.5 198.51.100.20\nline vty')] + NAT, 'configuration-fault', ['ip nat inside source static 10.20.0.5 198.51.100.20'], ['on R2'], False),
+    ('vti', [(1, 'line vty', 'ip nat inside source static udp 10.20.0.5 4500 198.51.100.20 4500 extendable\nline vty')] + NAT, 'configuration-fault', ['4500 extendable'], ['on R2'], False, WARNS),
+    ('vti', [(1, 'line vty', 'ip nat inside source static tcp 10.20.0.5 443 interface GigabitEthernet1 443\nip nat inside source static 10.20.0.6 198.51.100.26\nline vty')] + NAT, None, [], [], False),
+    ('vti', [(1, 'line vty', 'ip nat inside source static 10.20.0.5 198.51.100.20\nline vty')], None, [], [], False),
+    ('asa and map', [(0, 'route outside', 'object network SRV\n host 10.30.0.9\n nat (inside,outside) static interface\nroute outside')], 'configuration-fault', ['nat (inside,outside) static interface'],
+     ['on R1', '`object network SRV` / `no nat (inside,outside) static interface` / `nat (inside,outside) static interface service tcp PORT PORT`'], False),
+    ('asa and map', [(0, 'route outside', 'object network SRV\n host 10.30.0.9\n nat (inside,outside) static interface service tcp https https\nroute outside')], None, [], [], False),
+    ('asa and map', [(0, 'route outside', 'access-list CP extended deny udp any any eq isakmp\naccess-group CP in interface outside control-plane\nroute outside')], 'configuration-fault',
+     ['access-group CP in interface outside control-plane', 'access-list CP extended deny'], ['on R1: `access-list CP line 1 extended permit udp host 198.51.100.20 any eq isakmp`'], False),
+    ('asa and map', [(0, 'route outside', 'access-list CP extended permit tcp any any eq ssh\naccess-group CP in interface outside control-plane\nroute outside')], None, [], [], False),
+    # NAT of single hosts
+    ('maps', [(1, 'line vty', 'ip nat inside source static 10.20.0.5 198.51.100.9\nline vty')] + NAT, 'configuration-fault', ['ip nat inside source static 10.20.0.5 198.51.100.9'],
+     ['on R2', '`deny ip host 10.20.0.5 10.10.0.0 0.0.0.255` / `permit ip host 10.20.0.5 any` / `exit` / `route-map NAT-NEW permit 10` / `match ip address NAT-NEW` / `exit` / '
+      '`no ip nat inside source static 10.20.0.5 198.51.100.9` / `ip nat inside source static 10.20.0.5 198.51.100.9 route-map NAT-NEW`'], False, WARNS),
+    ('maps', [(1, 'line vty', 'ip nat inside source static 10.20.0.5 198.51.100.9 route-map WEB\nroute-map WEB permit 10\n match ip address 150\naccess-list 150 deny ip host 10.20.0.5 10.0.0.0 0.255.255.255\n'
+                              'access-list 150 permit ip host 10.20.0.5 any\nline vty')] + NAT, None, [], [], False),
+    ('maps', [(1, 'line vty', 'ip nat inside source static 10.21.0.5 198.51.100.9\nline vty')] + NAT, None, [], [], False),
+    ('asa and map', [(0, 'route outside', 'object network SRV\n host 10.10.0.9\n nat (inside,outside) static 203.0.113.9\nroute outside')], 'configuration-fault', ['nat (inside,outside) static 203.0.113.9'],
+     ['on R1', '`nat (inside,outside) source static SRV SRV destination static REMOTE REMOTE no-proxy-arp route-lookup`'], False, WARNS),
+    ('asa and map', [(0, 'route outside', 'object network SRV\n host 10.10.0.9\n nat (inside,outside) static 203.0.113.9\nobject network A\n subnet 10.10.0.0 255.255.255.0\nobject network B\n subnet 10.20.0.0 255.255.0.0\n'
+                      'nat (inside,outside) source static A A destination static B B no-proxy-arp route-lookup\nroute outside')], None, [], [], False),
+    # several peers
+    ('two peers', [(0, ' peer BACK\n  address 192.0.2.55\n  pre-shared-key Other-Key\n !\n', '')], 'no-key', ['set peer 192.0.2.55', 'keyring local KR'],
+     ['on R1', '`crypto ikev2 keyring KR` / `peer NEW` / `address 192.0.2.55` / `pre-shared-key KEY`'], True, WARNS),
+    ('asa and map', [(0, 'set peer 198.51.100.20', 'set peer 198.51.100.20 192.0.2.55')], 'no-key', ['set peer 198.51.100.20 192.0.2.55'], ['on R1', '`tunnel-group 192.0.2.55 type ipsec-l2l`'], True, WARNS),
+    # a profile that is bound, and accepts another peer
+    ('maps', [(0, ' set ikev2-profile PROF\n', ' set ikev2-profile PROF2\n'), OTHER_PROFILE], 'no-matching-profile', ['set ikev2-profile PROF2', 'match identity remote address 192.0.2.9'],
+     ['on R1: `crypto map CMAP 10 ipsec-isakmp` / `set ikev2-profile PROF`'], False),
+    ('vti', [(0, ' set ikev2-profile PROF\n', ' set ikev2-profile PROF2\n'), OTHER_PROFILE], 'no-matching-profile', ['set ikev2-profile PROF2'], ['on R1: `crypto ipsec profile IPP` / `set ikev2-profile PROF`'], False),
+    # two tunnels by two providers
+    ('two providers', [(0, 'tunnel source GigabitEthernet3', 'tunnel source GigabitEthernet1')], 'no-response', ['tunnel source GigabitEthernet1', 'tunnel destination 192.0.2.10'],
+     ['on R1', '`interface Tunnel8` / `tunnel source GigabitEthernet3`', '!interface Tunnel7'], False),
+    ('two providers', [(1, 'tunnel destination 192.0.2.10', 'tunnel destination 192.0.2.11')], 'no-response', ['tunnel destination 192.0.2.11'], ['on R2: `interface Tunnel8` / `tunnel destination 192.0.2.10`'], False),
+    # identities of a domain
+    ('by domain', [(1, 's1.example.net', 's1.exmaple.net')], 'no-matching-profile', ['identity local fqdn s1.exmaple.net'], ['on R2: either end will do: here, send what is expected: `crypto ikev2 profile PROF` / '
+     '`identity local fqdn HOST.example.net`'], False),
+    ('by domain', [(0, ' identity local fqdn hub.example.net\n', '')], 'no-matching-profile', ['match identity remote fqdn hub.example.net'], ['`identity local fqdn hub.example.net`'], False),
+    # PFS by the default group at one end
+    ('asa and map', [(0, 'crypto map OUT interface', 'crypto map OUT 1 set pfs\ncrypto map OUT interface')], 'pfs-mismatch', ['crypto map OUT 1 set pfs'],
+     ['on R1: where the tunnel is to do without PFS: `no crypto map OUT 1 set pfs`', '`crypto map OUT 1 set pfs group14`', 'on R2: either end will do: here, `crypto map CMAP 10 ipsec-isakmp` / `set pfs group14`'], False, WARNS),
+    # zones
+    ('vti', [(0, 'interface GigabitEthernet2\n', 'zone security INS\n!\ninterface GigabitEthernet2\n zone-member security INS\n')], 'configuration-fault', ['zone-member security INS', 'interface Tunnel7'],
+     ['on R1: `interface Tunnel7` / `zone-member security INS`'], True, WARNS),
+    ('vti', [(0, 'interface GigabitEthernet2\n', 'interface GigabitEthernet2\n zone-member security INS\n'), (0, 'interface Tunnel7\n', 'interface Tunnel7\n zone-member security VPN\n')], 'configuration-fault', ['interface Tunnel7'],
+     ['on R1: `zone-pair security NEW source INS destination VPN` / `service-policy type inspect POLICY`'], True, WARNS),
+    ('vti', [(0, 'interface GigabitEthernet2\n', 'zone-pair security I2V source INS destination VPN\n service-policy type inspect P\n!\ninterface GigabitEthernet2\n zone-member security INS\n'),
+             (0, 'interface Tunnel7\n', 'interface Tunnel7\n zone-member security VPN\n')], None, [], [], False),
+    ('vti', [(0, 'interface GigabitEthernet2\n', 'interface GigabitEthernet2\n zone-member security INS\n'), (0, 'interface Tunnel7\n', 'interface Tunnel7\n zone-member security INS\n')], None, [], [], False),
+    # EAP
+    ('virtual template', [(0, 'authentication remote pre-share', 'authentication remote eap query-identity'), (1, 'authentication local pre-share', 'authentication local eap')], 'configuration-fault',
+     ['authentication remote eap query-identity'], ['on R1: `aaa authentication login LIST local` (or `group radius`), `crypto ikev2 profile PROF` / `aaa authentication eap LIST`'], True),
 ]
