@@ -208,10 +208,10 @@ static bool secret_cut(struct redactor *r, struct text line, struct text next, s
     buffer_init(&made, 2048);
     buffer_text(&whole, line);
     buffer_text(&whole, text_upto(next, head));
-    const bool is = head && !whole.full && redact_secret_across(r, buffer_view(&whole), line.len, &at, &end, &made);
+    const bool is = head && !whole.full && redact_secret_across(r, buffer_view(&whole), line.len, &at, &end, &made) &&
+                    at <= line.len;
     if (is)
-        *cut = (struct redacted_cut){ at < line.len ? line.len - at : 0, end - line.len,
-                                      arena_text(r->arena, buffer_view(&made)) };
+        *cut = (struct redacted_cut){ line.len - at, end - line.len, arena_text(r->arena, buffer_view(&made)) };
     buffer_clear(&whole);
     buffer_clear(&made);
     return is;

@@ -155,13 +155,22 @@ static bool tells_octets(const char *phrase)
     return strcmp(phrase, "SKEYSEED") == 0 || strncmp(phrase, "sk_", 3) == 0;
 }
 
+/* "=", ":", or a member's end, "\":". */
+static bool is_mark(struct text word)
+{
+    for (size_t i = 0; i < word.len; i++)
+        if (!strchr("=:\"", word.at[i]))
+            return false;
+    return true;
+}
+
 /* The first word that is none of those that may stand between; the last one counts, whatever it is. */
 static struct text past(struct text rest, const char *between)
 {
     struct text word = { NULL, 0 };
     while (text_word(&rest, &word)) {
         struct text may = text_of(between), w;
-        bool skip = text_equal(word, TEXT("=")) || text_equal(word, TEXT(":"));
+        bool skip = is_mark(word);
         while (!skip && text_word(&may, &w))
             skip = text_equal_nocase(w, word);
         if (!skip || !rest.len)
@@ -289,6 +298,22 @@ static struct text secret_of_key(struct text begun)
     return past(behind, "0 5 6 7 8 hex");
 }
 
+/* Inside a string of JSON a secret ends where that does. */
+static struct text within_string(struct text line, struct text secret)
+{
+    const struct text begun = text_trim(line);
+    if (!text_starts(begun, TEXT("{")) && !text_starts(begun, TEXT("[{")) && !text_starts(begun, TEXT("\"")))
+        return secret;
+    size_t from = 0, end = 0;
+    while (from < secret.len && is_mark(text_upto(secret, from + 1)))
+        from++;
+    if (from == secret.len)
+        return secret;
+    for (end = from; end < secret.len && secret.at[end] != '"'; end++)
+        end += secret.at[end] == '\\';
+    return text_upto(text_from(secret, from), end - from);
+}
+
 /* The first secret of a line that is no prose; empty: there is none. */
 static struct text secret_in(struct text line, struct text begun)
 {
@@ -302,7 +327,7 @@ static struct text secret_in(struct text line, struct text begun)
         return login;
     if (secret.len)
         secret.len = length_of_secret(begun, secret);
-    return secret;
+    return within_string(line, secret);
 }
 
 void redact_hide_secrets(struct text line, struct buffer *out)

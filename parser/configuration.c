@@ -409,10 +409,22 @@ static struct text behind_mark(struct text line)
 /* A banner's text may look like anything: "banner motd ^C", lines, "^C". False: the line is none of one. */
 static bool take_banner(struct config *c, struct text line)
 {
+    static const char removed[] = "<removed>"; /* by redact: its end, too */
+    if (c->context == IN_BANNER && c->redacted) {
+        if (text_equal(line, text_of(removed)))
+            return true;
+        c->context = IN_GLOBAL;
+        c->redacted = false;
+    }
     const bool begins = c->context != IN_BANNER && text_starts(line, TEXT("banner "));
     if (!begins && c->context != IN_BANNER)
         return false;
     struct text behind = behind_mark(line);
+    if (begins && text_ends(line, text_of(removed))) {
+        c->object = NULL;
+        c->context = IN_BANNER;
+        return c->redacted = true;
+    }
     if (begins && (!behind.at || behind_mark(behind).at))
         return false; /* an ASA's, which has one line; or all of it in one */
     c->object = NULL;

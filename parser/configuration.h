@@ -108,6 +108,7 @@ struct config {
     bool asa;                /* it has words that only an ASA has */
     bool padded;             /* most of its lines end in blanks, which are none of theirs */
     bool translated;         /* a machine translated it: foreign letters are no part of names */
+    bool redacted;           /* of the banner that it is in, nothing is left */
     bool next_begins;        /* the first words of another configuration were read, but not yet its hostname */
     int zone_minutes;        /* of `clock timezone`, east of UTC */
     bool touched;            /* the line in work belongs to the object */

@@ -235,6 +235,12 @@ static struct text found_value(struct text t, bool *colon)
     return t;
 }
 
+static bool has_colon(struct text behind)
+{
+    behind = text_trim(behind);
+    return text_starts(behind, TEXT(":")) && !text_starts(behind, TEXT("::"));
+}
+
 size_t fields_find(struct text line, const struct field *fields, size_t count, struct found found[static FIELDS_A_LINE],
                    struct text *before)
 {
@@ -254,7 +260,7 @@ size_t fields_find(struct text line, const struct field *fields, size_t count, s
                 best_len = len;
             }
         }
-        if (!best)
+        if (!best || (n && found[n - 1].field->kind == FIELD_FREE && !has_colon(text_from(line, at + best_len))))
             continue;
         struct text gap = text_upto(text_from(line, value_at), at - value_at);
         if (n == 0)

@@ -13,6 +13,7 @@
 
 enum field_kind {
     FIELD_TEXT, /* the value as it stands, trimmed */
+    FIELD_FREE, /* the same, where somebody may have written anything: only a label with a colon ends it */
     FIELD_NUMBER,
     FIELD_ADDRESS,
     FIELD_ENDPOINT,   /* address and port: NAME (address) and NAME_port (number) */

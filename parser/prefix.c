@@ -615,7 +615,7 @@ bool prompt_scan(struct text t, struct text *host, struct text *command)
         return false;
     struct text name = text_upto(t, n);
     size_t cut = text_find_byte(name, '(');
-    if (cut == 0)
+    if (cut == 0 || text_find_byte(name, ')') < cut) /* "config)#": a prompt's end */
         return false;
     if (cut != TEXT_NOWHERE)
         name.len = cut;

@@ -37,7 +37,7 @@ static const struct field fields[] = {
     { "remote ident (addr/mask/prot/port)", "remote_ident", FIELD_OWN, LEVEL_FLOW, 0 },
     { "current_peer", "peer", FIELD_ADDRESS, LEVEL_FLOW, 0 },
     { "port", "peer_port", FIELD_NUMBER, LEVEL_FLOW, 0 },
-    { "username", "username", FIELD_TEXT, LEVEL_FLOW, 0 },
+    { "username", "username", FIELD_FREE, LEVEL_FLOW, 0 },
     { "dynamic allocated peer ip", "allocated_address", FIELD_ADDRESS, LEVEL_FLOW, 0 },
     { "flags", "flags", FIELD_TEXT, LEVEL_FLOW, 0 },
     { "local crypto endpt.", "local_endpoint", FIELD_ENDPOINT, LEVEL_FLOW, 0 },

@@ -23,10 +23,10 @@ enum { MARK_NONE, MARK_CONNECTION, MARK_TYPE, MARK_EITHER };
 static const struct field fields[] = {
     /* label, fact, kind, level, mark */
     { "Session Type", "session_type", FIELD_OWN, LEVEL_SESSION, MARK_TYPE },
-    { "Connection", "connection", FIELD_TEXT, LEVEL_SESSION, MARK_CONNECTION },
+    { "Connection", "connection", FIELD_FREE, LEVEL_SESSION, MARK_CONNECTION },
     { "Index", "index", FIELD_NUMBER, LEVEL_SESSION, 0 },
     { "IP Addr", "address", FIELD_ADDRESS, LEVEL_SESSION, 0 },
-    { "Username", "username", FIELD_TEXT, LEVEL_SESSION, MARK_CONNECTION },
+    { "Username", "username", FIELD_FREE, LEVEL_SESSION, MARK_CONNECTION },
     { "Assigned IP", "assigned_address", FIELD_OWN, LEVEL_SESSION, MARK_EITHER },
     { "Assigned IPv6", "assigned_address_v6", FIELD_OWN, LEVEL_SESSION, MARK_EITHER },
     { "Public IP", "address", FIELD_OWN, LEVEL_SESSION, MARK_EITHER },

@@ -119,6 +119,10 @@ static void secrets(struct redactor *r, struct buffer *b)
                "pre-shared-key address 10.220.151.1 255.255.255.0 key <removed-1>");
     CHECK_TEXT(line_of(r, "copy http://h:80/a ftp://u:Geheim123@10.1.1.1/x", b),
                "copy http://h:80/a ftp://u:<removed-1>@10.220.151.1/x");
+    CHECK_TEXT(line_of(r, "{\"password\": \"Geheim123\",\"x\":1}", b), "{\"password\": \"<removed-1>\",\"x\":1}");
+    CHECK_TEXT(line_of(r, "{\"password\":\"Geheim123\",\"x\":1}", b), "{\"password\":\"<removed-1>\",\"x\":1}");
+    CHECK_TEXT(line_of(r, "{\"m\":\"logged command:username x password 0 Geheim123\",\"n\":1}", b),
+               "{\"m\":\"logged command:username x password 0 <removed-1>\",\"n\":1}");
     CHECK_TEXT(line_of(r, "username admin password Geheim123 encrypted privilege 15", b),
                "username name7 password <removed-1> encrypted privilege 15");
     /* However long: no part of it stays. */
@@ -233,6 +237,7 @@ static void secrets_cut(struct redactor *r)
         { "pre-shared-key local 0 Gehe", "im123 x", 4, 5 },
         { "pre-shared-key local 0 ", "Geheim123", 0, 9 },
         { "key-string 7 0123 and no ", " more", 0, 0 },
+        { "nothing of that kind stands here ", "ftp://u:Geheim123@h/x", 0, 0 },
     };
     struct redacted_cut cut;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

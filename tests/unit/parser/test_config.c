@@ -308,6 +308,22 @@ static void test_asa(void)
     CHECK_NUMBER(lines_of_class(&last, LINE_UNPARSED), 0);
 }
 
+/* What redact took out of a banner and a certificate is missed by nobody; what a person left out is. */
+static void test_redacted(void)
+{
+    static const char redacted[] = "version 17.3\nhostname R1\nbanner <removed>\n<removed>\n<removed>\n"
+                                   "crypto pki certificate chain T\n certificate 01\n  <removed>\n  <removed>\n  \tquit\n"
+                                   "crypto ikev2 keyring K\n peer A\n  address 10.0.0.2\n%send\n";
+    static const char *const left_out[] = { "", "<removed>\n" };
+    for (size_t i = 0; i < COUNT_OF(left_out); i++) {
+        char text[sizeof redacted + 16];
+        snprintf(text, sizeof text, redacted, left_out[i]);
+        read_config(text);
+        CHECK((fact_find(find("configuration", "")->facts, "cut") != NULL) == (i == 1));
+        CHECK(find("ikev2-keyring", "K") != NULL);
+    }
+}
+
 static void test_edges(void)
 {
     /* a key is all of its words; a URL's password goes */
@@ -496,6 +512,7 @@ int main(void)
     test_glued();
     test_key_like_a_translation();
     test_asa();
+    test_redacted();
     test_edges();
     test_routers();
     test_seed();

@@ -124,9 +124,17 @@ static void structured(void)
     CHECK_TEXT(p.rest, "IKEv2:Insert SA");
 }
 
+static void prompts(void)
+{
+    struct text host, command;
+    CHECK(prompt_scan(TEXT("R1(config-if)#shutdown"), &host, &command) && text_equal(host, TEXT("R1")));
+    CHECK(!prompt_scan(TEXT("config-if)#shutdown"), &host, &command));
+}
+
 int main(void)
 {
     structured();
+    prompts();
     struct arena *arena = arena_create();
     named_and_numbered();
     programs();

@@ -373,6 +373,27 @@ static void test_cut_label(void)
     CHECK_NUMBER(lines_of_class(&last, LINE_UNPARSED), 0);
 }
 
+/* What somebody named himself has words in it that are labels elsewhere. */
+static void test_free_text(void)
+{
+    const struct fact *f = read_show(
+        "show crypto ikev2 sa detailed",
+        "1         10.0.0.1/500          10.0.0.2/500          none/none            READY\n"
+        "      Local id: cn=R1,o=Example Local Office,mode=x\n      Remote id: cn=R2,o=Remote Sites, retry 5"
+        "  Local req msg id: 5\n");
+    const struct fact *sa = list_at(f, "sas", 0);
+    CHECK_TEXT(fact_get_text(sa, "local_id"), "cn=R1,o=Example Local Office,mode=x");
+    CHECK_TEXT(fact_get_text(sa, "remote_id"), "cn=R2,o=Remote Sites, retry 5");
+    CHECK_NUMBER(number_of(sa, "local_req_msg_id"), 5);
+    CHECK_NUMBER(list_count(sa, "children"), 0);
+    f = read_show("show crypto session detail", "Interface: Tunnel0\nSession status: UP-ACTIVE\n"
+                                                "Peer: 10.0.0.2 port 500 fvrf: (none) ivrf: (none)\n"
+                                                "      Phase1_id: cn=Peer A\n      Desc: Inbound, local port 5\n");
+    CHECK_TEXT(fact_get_text(list_at(f, "sessions", 0), "description"), "Inbound, local port 5");
+    CHECK_NUMBER(number_of(list_at(f, "sessions", 0), "peer_port"), 500);
+    CHECK_NUMBER(list_count(list_at(f, "sessions", 0), "ike_sas"), 0);
+}
+
 /* One session of many, as people cut it out. */
 static void test_session_alone(void)
 {
@@ -434,6 +455,7 @@ int main(void)
     test_cut_label();
     test_user_session();
     test_client_session();
+    test_free_text();
     test_isakmp();
     test_access_list();
     test_stats();
