@@ -33,9 +33,12 @@ enum network ip_peel(const struct cursor *c)
     return version == 4 ? NETWORK_IPV4 : version == 6 ? NETWORK_IPV6 : NETWORK_OTHER;
 }
 
-/* Labels up to the bottom of the stack; what follows has no type. A first nibble of 0 is a control word before Ethernet. */
+/* Labels up to the bottom of the stack; what follows has no type. A first nibble of 0 is a control word before Ethernet, or, as
+ * such words are left out where both ends agreed on that, Ethernet itself. Both ways are tried, so of frames in frames there may
+ * be fewer: each would double the work. */
 static enum network mpls(struct cursor *c, unsigned depth)
 {
+    enum { OF_A_FRAME = LIMIT_NESTING / 4 };
     uint32_t label = 0;
     unsigned n = 0;
     for (; n < LIMIT_NESTING && !(label & 0x100) && cursor_ok(c); n++)
@@ -48,10 +51,10 @@ static enum network mpls(struct cursor *c, unsigned depth)
         return ip_peel(c);
     struct cursor bare = *c;
     cursor_skip(c, 4);
-    enum network network = ethernet(c, depth);
-    if (c->failed || network == NETWORK_OTHER) { /* a control word is left out where both ends agreed on that */
+    enum network network = ethernet(c, depth + OF_A_FRAME);
+    if (c->failed || network == NETWORK_OTHER) {
         *c = bare;
-        network = ethernet(c, depth);
+        network = ethernet(c, depth + OF_A_FRAME);
     }
     return network;
 }
@@ -176,6 +179,12 @@ enum network pppoe_peel(struct cursor *c)
 enum network mpls_peel(struct cursor *c)
 {
     return mpls(c, 0);
+}
+
+enum network link_peel_within(uint32_t type, struct cursor *c)
+{
+    const struct link_decoder *inner = type == LINK_PPI || type == LINK_PKTAP ? NULL : link_find(type);
+    return inner ? inner->peel(c) : NETWORK_OTHER;
 }
 
 const struct link_decoder *link_find(uint32_t type)

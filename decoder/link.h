@@ -16,11 +16,15 @@ struct link_decoder {
     enum network (*peel)(struct cursor *c);
 };
 
+enum { LINK_PPI = 192, LINK_PKTAP = 258 }; /* they wrap a frame of another link type, which they name */
+
 extern const struct link_decoder *const link_decoders[];
 extern const size_t link_decoder_count;
 
 /* link_find gives the decoder of a link type, or NULL. */
 const struct link_decoder *link_find(uint32_t type);
+/* link_peel_within peels a frame of this type that stands in one that wraps it; none that wraps stands in another. */
+enum network link_peel_within(uint32_t type, struct cursor *c);
 /* link_again is link_find for frame after frame, which are mostly of one type. A zeroed memo is valid. */
 struct link_memo {
     const struct link_decoder *link;

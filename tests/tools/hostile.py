@@ -89,6 +89,16 @@ def teardrops(count):
             yield ipv4(udp[at:at + 112], n & 0xffff, at, at + 56 < 1400)
 
 
+def pseudowires(levels):
+    """MPLS labels and Ethernet in turn; each frame may begin behind a control word or without one, and both ways meet again."""
+    b = bytearray(22 * levels + 64)
+    for at in range(0, 22 * levels, 22):
+        b[at + 2] = 1
+        if at:
+            b[at - 6:at - 4] = b[at - 2:at] = b'\x88\x47'
+    return ipv4(bytes(b), 1, 0, False, 137)
+
+
 def nested(depth):
     p = bytes(8)
     while len(p) + 20 < 65000 and depth:
@@ -628,6 +638,8 @@ def main():
         job('100,000 fragments over themselves', ['-q', log], 60, 192)
         capture(log, [nested(4000)] * 200)
         job('packets in packets, 3,000 deep', ['-q', log], 30, 128)
+        capture(log, [pseudowires(15)] * 20000)
+        job('frames in frames that are to be read in two ways, 15 deep', ['-q', log], 10, 128)
         capture(log, [proposals()] * 500)
         job('8,000 proposals, 500 times', ['-q', '-f', 'json', '-o', path('out'), log], 60, 512)
         with open(log, 'wb') as to:
