@@ -327,6 +327,50 @@ static void judge_child(struct model *m, const struct rule *r, struct child_sa *
                     (unsigned long long)only->packets);
 }
 
+/* Nobody can read which SPIs were agreed on; but all ESP between the two is of one of them, and IKE was seen both ways. */
+static void judge_sealed(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct address i = address_on(sa, SIDE_INITIATOR), responder = address_on(sa, SIDE_RESPONDER);
+    const struct flow *first[2] = { NULL, NULL }; /* of the initiator, of the responder */
+    uint64_t packets[2] = { 0, 0 };
+    unsigned n = 0;
+    if (!sa->established || sa->keys || sa->children || !ike_sa_on_wire_alone(sa) || diagnosed(sa, "one-direction-captured"))
+        return;
+    for (const struct flow *f = m->flows; f; f = f->next) {
+        const bool back = address_equal(f->source.address, responder) && address_equal(f->destination.address, i);
+        if (++n > FLOWS_ASKED)
+            return;
+        if (!back && !(address_equal(f->source.address, i) && address_equal(f->destination.address, responder)))
+            continue;
+        first[back] = first[back] ? first[back] : f;
+        packets[back] += f->traffic.packets;
+    }
+    const unsigned sender = packets[1] > 0;
+    struct diagnosis d;
+    if (packets[sender] < PACKETS_TO_JUDGE || packets[1 - sender] ||
+        !diagnosis_begin(&d, m, r, sa, sender ? SIDE_RESPONDER : SIDE_INITIATOR, CONFIDENCE_POSSIBLE, TEXT("esp")))
+        return;
+    const struct traffic *t = &first[sender]->traffic;
+    diagnosis_severity(&d, SEVERITY_NOTE);
+    diagnosis_wordf(&d, "count", "%llu", (unsigned long long)packets[sender]);
+    diagnosis_say(&d, "The tunnel is up and traffic flows one way only",
+                  "The capture has {count} ESP packets from {here} and none back from {there}.");
+    diagnosis_more(&d,
+                   "The SAs are fine; packets back are not sent into the tunnel at the other end, or ESP is dropped on the way.");
+    diagnosis_word(&d, "near", TEXT("LOCAL-HOST"));
+    diagnosis_word(&d, "far", TEXT("REMOTE-HOST"));
+    diagnosis_word(&d, "carried", sa_in_udp(sa) ? TEXT("UDP 4500, in which the ESP goes,") : TEXT("ESP (IP protocol 50)"));
+    look_at_nat(&d, sa, sender ? SIDE_INITIATOR : SIDE_RESPONDER);
+    ADVISE(&d, esp_advice);
+    quote_frame(&d, t->input, t->first_frame, "the first ESP packet in this direction");
+}
+
+static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    judge_sa(m, r, sa);
+    judge_sealed(m, r, sa);
+}
+
 const struct rule rule_one_way_path = {
     .id = "one-way-path",
     .severity = SEVERITY_ERROR,
@@ -336,6 +380,6 @@ const struct rule rule_one_way_path = {
                "repeats its request; with a tunnel that is up, one end encrypts and decrypts nothing.",
     .advice = "Look at the direction that fails: route and access lists from the end that answers, NAT and firewall in front of "
               "the other, and, for ESP, whether the far end's return traffic is routed into the tunnel.",
-    .sa = judge_sa,
+    .sa = judge,
     .child = judge_child,
 };

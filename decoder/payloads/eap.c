@@ -105,15 +105,21 @@ static void read_md5(struct fields *f, unsigned code)
     field_rest_text(f, "name");
 }
 
+/* A password: how long it is, or what holds it. */
+static void hide(struct fields *f)
+{
+    if (!f->in.failed)
+        fact_number(&f->out, "password_length", field_left(f));
+    field_rest(f, NULL);
+}
+
 static void read_gtc(struct fields *f, unsigned code)
 {
     if (code == EAPCODE_REQUEST) {
         field_rest_text(f, "message");
         return;
     }
-    if (!f->in.failed)
-        fact_number(&f->out, "password_length", field_left(f));
-    field_rest(f, NULL);
+    hide(f);
 }
 
 /* opcode | MS-CHAPv2-ID | MS-Length (2) | by opcode; a response to success or failure is the opcode alone */
@@ -191,14 +197,17 @@ static void read_aka(struct fields *f, unsigned code)
 /* vendor (3) | vendor's type (4) | data: RFC 3748 section 5.7 */
 static void read_expanded(struct fields *f, unsigned code)
 {
-    (void)code;
     struct cursor here = f->in;
     unsigned vendor = (unsigned)cursor_number(&here, 3), type = cursor_u32(&here);
     field_number(f, "vendor_id", 3);
     field_number(f, "vendor_type", 4);
     if (cursor_ok(&here) && vendor == 0x5597 && type == 1)
         fact_text(&f->out, "method", TEXT("EAP-TNC"));
-    field_rest(f, "value");
+    /* Cisco's AnyConnect answers in XML, with the password in clear. */
+    if (code == EAPCODE_RESPONSE && text_has(text_of_bytes(f->in.left), TEXT("password")))
+        hide(f);
+    else
+        field_rest(f, "value");
 }
 
 static const struct method {

@@ -117,6 +117,24 @@ static void sealed_yes(struct builder *b)
     sealed_with(b, SA_ESTABLISHED, PAYLOAD_IDR, 232);
     CHECK(!sealed_childless(b->sa, b->x->response.message));
 }
+static void between_ends(struct builder *b, uint32_t spi, bool back)
+{
+    struct flow *f = build_flow(b, spi, 30);
+    f->source = back ? b->sa->responder.endpoint : b->sa->initiator.endpoint;
+    f->destination = back ? b->sa->initiator.endpoint : b->sa->responder.endpoint;
+}
+static void sealed_and_one_way(struct builder *b)
+{
+    sealed_yes(b);
+    b->sa->established = true;
+    between_ends(b, 0x71, false);
+    between_ends(b, 0x72, false);
+}
+static void sealed_and_both_ways(struct builder *b)
+{
+    sealed_and_one_way(b);
+    between_ends(b, 0x73, true);
+}
 static void sealed_yes_without_child(struct builder *b)
 {
     sealed_with(b, SA_ESTABLISHED, PAYLOAD_IDR, 176);

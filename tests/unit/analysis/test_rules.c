@@ -140,6 +140,7 @@ static const struct scenario scenarios[] = {
     { "auth-not-received", waited, one_way },
     { "one-way-path", one_way, waited },
     { "one-way-path", answer_lost, answer_arrived },
+    { "one-way-path", sealed_and_one_way, sealed_and_both_ways },
     { "one-way-path", pings_alone, syslog_alone },
     { "one-way-path", asked_again, asked_again_and_went_on },
     { "weak-crypto", weak, healthy },

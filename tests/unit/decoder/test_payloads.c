@@ -230,6 +230,10 @@ static const struct sample {
       "cfg_type=CFG_REPLY attributes=[{attribute=INTERNAL_DNSSEC_TA number=26 length=6 key_tag=19036 algorithm=8 digest_type=2 "
       "digest=abcd} {attribute=HOME_AGENT_ADDRESS number=19 length=20 value=fd00::1 value4=10.0.0.1} "
       "{attribute=ENCDNS_DIGEST_INFO number=29 length=3 value=0200ff}]" },
+    { PAYLOAD_EAP,
+      "02010019fe00000900000001"
+      "3c70617373776f72643e413c2f",
+      false, "code=Response identifier=1 eap_type=Expanded Type vendor_id=9 vendor_type=1 password_length=13" },
     { PAYLOAD_EAP, "0201000805313233", false, "code=Response identifier=1 eap_type=One-Time Password (OTP) password_length=3" },
     { PAYLOAD_EAP, "03030004", false, "code=Success identifier=3" },
     { PAYLOAD_EAP, "0200000a016361726f6c", false, "code=Response identifier=0 eap_type=Identity identity='carol'" },
