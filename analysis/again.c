@@ -55,6 +55,6 @@ enum binding again_binding(const struct again *a, const struct event *e, uint64_
     if (!spi_known(sa->spi_i))
         return BOUND_NONE;
     if (sa_id)
-        return in_slot ? BOUND_SA_ID : BOUND_NONE;
+        return in_slot && (!session_id || session_id == o->slot_session_id) ? BOUND_SA_ID : BOUND_NONE;
     return !session_id && associations_near(o, e, now) ? BOUND_ADJACENCY : BOUND_NONE;
 }

@@ -56,7 +56,8 @@ struct observer *associations_observer(struct associations *a, const struct even
 
 static struct slot *slot_of(struct associations *a, const struct event *e, enum slot_kind kind, uint32_t number, bool make)
 {
-    uint64_t key[2] = { observer_key(e), (uint64_t)kind << 32 | number };
+    const uint64_t since = associations_observer(a, e)->restarts; /* what stood for it before is gone */
+    uint64_t key[2] = { observer_key(e), since << 40 | (uint64_t)kind << 32 | number };
     struct slot **late = &a->late_slots[(number * 2 + kind) % LATELY];
     struct slot *s = *late;
     if (s && s->key[0] == key[0] && s->key[1] == key[1])
@@ -455,13 +456,18 @@ static bool waits_for_number(const struct ike_sa *sa, const struct event *e)
            x->request.copies && !x->response.copies;
 }
 
+/* A number is one SA's at a time, so that another session has it now, whether or not the log shows that the holder is over. */
+static bool of_other_session(const struct ike_sa *holder, const struct event *e)
+{
+    const struct view *held = sa_view_seen(holder, e);
+    return held && held->session_id && (e->has & HAS_SESSION_ID) && e->session_id && e->session_id != held->session_id;
+}
+
 /* IOS-XE prints a request before the SA has a number, or as SA 0. The first lines with a number that is nobody's, or was that of
- * an SA which is over, are of the one SA that waits for one; where several wait, the next line with SPIs tells. */
+ * another session, are of the one SA that waits for one; where several wait, the next line with SPIs tells. */
 static struct ike_sa *given_number(struct associations *a, struct observer *o, const struct event *e, const struct ike_sa *holder)
 {
-    const struct view *held = holder ? sa_view_seen(holder, e) : NULL;
-    bool other = held && held->session_id && (e->has & HAS_SESSION_ID) && e->session_id && e->session_id != held->session_id;
-    if (!event_sa_id(e) || (holder && (!other || (!holder->failed && !holder->deleted))))
+    if (!event_sa_id(e) || (holder && !of_other_session(holder, e)))
         return NULL;
     struct ike_sa *one = NULL;
     for (uint32_t back = 1; back <= LAST_MADE && back <= a->made; back++) {
@@ -533,6 +539,8 @@ static struct ike_sa *bind_without_spis(struct associations *a, struct observer 
     if (begun) {
         sa = begun;
         *how = BOUND_SA_ID;
+    } else if (sa && *how == BOUND_SA_ID && of_other_session(sa, e)) {
+        sa = NULL;
     }
     if (sa ? comes_again(sa, e) || begins_anew(sa, e) : !o->names_spis && opens_slot(e)) {
         sa = open_slot(a, o, e);

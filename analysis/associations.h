@@ -59,7 +59,8 @@ struct observer { /* a router inside an input: lines without any id bind next to
     struct offered offered[OFFERED]; /* a ring */
     unsigned offered_next;
     struct questions questions;
-    uint32_t restart_line; /* where it says last that it was started anew; 0: nowhere */
+    uint32_t restarts;     /* how often it says that it was started anew … */
+    uint32_t restart_line; /* … and where last; 0: nowhere */
     int64_t unnamed_ns;    /* of an end that named nobody, and that no line has named since; TIME_UNKNOWN: none */
     struct address key_of; /* whose pre-shared key it looked up last: the peer's address, where nothing else tells it */
     uint64_t key_event;

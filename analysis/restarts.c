@@ -2,8 +2,11 @@
 
 void restarts_note(struct observer *o, const struct event *e)
 {
-    if (e->code == CODE_ROUTER_RESTARTED)
-        o->restart_line = e->line;
+    if (e->code != CODE_ROUTER_RESTARTED)
+        return;
+    o->restart_line = e->line;
+    o->restarts++;
+    o->last = o->slot_sa = NULL;
 }
 
 void restarts_end(const struct associations *a, struct ike_sa *sa)
