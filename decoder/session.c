@@ -188,6 +188,7 @@ static void take_first(struct sessions *s, struct session *ss, const struct mess
     ss->nr = arena_bytes(s->arena, l->nonce);
     if (!h)
         return;
+    ss->init_doubtful = h->refused;
     ss->init_request = arena_bytes(s->arena, bytes_over(h->octets, h->len));
     ss->ni = (struct bytes){ ss->init_request.at + h->nonce_at, h->nonce_len };
 }
@@ -214,7 +215,6 @@ static void learn_init_response(struct sessions *s, const struct message *m, con
     take_first(s, ss, m, l, h);
     if (!h)
         return; /* the request was not captured */
-    ss->init_doubtful = h->refused;
     if (h->group == l->group)
         ss->ke.i = (struct bytes){ ss->init_request.at + h->ke_at, h->ke_len };
     half_open_drop(&s->half_open, h);
@@ -224,8 +224,11 @@ static void learn_init_response(struct sessions *s, const struct message *m, con
 static void learn_resume_response(struct sessions *s, const struct message *m, const struct learned *l)
 {
     struct half_open *h = half_open_find(&s->half_open, m->spi_i.value);
-    if (!m->spi_r.value || !l->nonce.len || !h || session_find(s, m->spi_i.value, m->spi_r.value))
-        return; /* a refusal, or a retransmission */
+    const bool refusal = !m->spi_r.value || !l->nonce.len;
+    if (h && refusal)
+        h->refused = true;
+    if (!h || refusal || session_find(s, m->spi_i.value, m->spi_r.value))
+        return; /* or a retransmission */
     struct session *ss = session_create(s, m->spi_i.value, m->spi_r.value);
     if (!ss)
         return;

@@ -238,6 +238,7 @@ static void end(struct keyfile *f, void *state)
     struct state *s = state;
     keep(f, s);
     pluto_ike_end(f, &s->ike);
+    platform_wipe(s->ike.salt, sizeof s->ike.salt);
 }
 
 const struct keyfile_reader keyfile_libreswan = {
