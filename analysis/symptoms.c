@@ -67,6 +67,17 @@ struct note_list loose_of(const struct model *m, enum event_code code)
     return m->loose_of[code];
 }
 
+struct heard loose_among(const struct model *m, const struct ike_sa *sa, enum event_code code)
+{
+    const struct note_list loose = loose_of(m, code);
+    for (uint32_t i = 0; i < loose.count; i++)
+        for (const struct view *v = sa->views; v; v = v->next)
+            if (v->role != SIDE_INITIATOR && loose.at[i]->input == v->input && loose.at[i]->line > v->first_line &&
+                loose.at[i]->line <= v->last_line)
+                return (struct heard){ loose.at[i], v };
+    return heard(sa, code);
+}
+
 struct heard heard_after(struct heard before, enum event_code code)
 {
     for (const struct note *n = before.note ? before.note->next : NULL; n; n = n->next)

@@ -14,6 +14,8 @@ struct heard heard(const struct ike_sa *sa, enum event_code code);
 struct heard heard_on(const struct ike_sa *sa, enum side side, enum event_code code);
 /* heard_text finds a line of that meaning that contains the words. */
 struct heard heard_text(const struct ike_sa *sa, enum event_code code, const char *words);
+/* loose_among is a line that names no SA and stands among those of this one in a log of who answers: it is about it, most likely. */
+struct heard loose_among(const struct model *m, const struct ike_sa *sa, enum event_code code);
 /* heard_after finds a line of that meaning which the same observer printed later. */
 struct heard heard_after(struct heard before, enum event_code code);
 /* heard_at_once finds the first line with meaning `code` directly behind one with meaning `before`, no notable line between. */

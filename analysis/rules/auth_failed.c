@@ -245,6 +245,28 @@ static bool judge_lock(struct model *m, const struct rule *r, struct ike_sa *sa)
     return true;
 }
 
+static const struct advice admit[] = {
+    { TO_THIS, PLATFORM_UNKNOWN,
+      "which record it was, and what it looks for: `show run dynamic-access-policy-record`, `debug dap trace`; the client's "
+      "posture, group or address has to fit another one" },
+};
+
+static bool judge_access(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct heard said = heard(sa, CODE_ACCESS_POLICY_ENDS_IT);
+    struct diagnosis d;
+    if (!said.note || sa_up(sa))
+        return false;
+    if (!diagnosis_begin(&d, m, r, sa, speaker_of(said, SIDE_RESPONDER), CONFIDENCE_CERTAIN, TEXT("access")))
+        return true;
+    diagnosis_word(&d, "policy", note_word(said.note, "policy", "records: "));
+    diagnosis_say(&d, "A dynamic access policy ended it",
+                  "{here} took the credential of {there} and ended the attempt by its dynamic access policy[[ {policy}]].");
+    ADVISE(&d, admit);
+    quote_note(&d, said);
+    return true;
+}
+
 /* The router itself says that it is the postquantum preshared key (RFC 8784), and nothing else that AUTH is about. */
 static void tell_ppk(struct diagnosis *d, const struct ike_sa *sa, struct heard said)
 {
@@ -428,7 +450,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct exchange *x = exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL);
     struct heard said = complaint(sa);
     struct diagnosis d;
-    if (judge_lock(m, r, sa) || judge_ppks(m, r, sa) || judge_sealed(m, r, sa))
+    if (judge_lock(m, r, sa) || judge_access(m, r, sa) || judge_ppks(m, r, sa) || judge_sealed(m, r, sa))
         return;
     if (!x && !said.note) {
         judge_stage(m, r, sa);

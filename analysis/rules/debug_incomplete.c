@@ -205,8 +205,8 @@ static bool judge_on_wire(struct model *m, const struct rule *r, struct ike_sa *
 /* Lines of IKE or IPsec, and no SA in them: why the report is empty, and what would fill it. */
 static void judge_empty(struct model *m, const struct rule *r)
 {
-    if (m->ike_sa_count || m->flow_count || m->records || m->findings)
-        return;
+    if (m->ike_sa_count || m->flow_count || m->records || m->findings || m->options.endless)
+        return; /* a stretch of an endless log need not show an SA: those that are up say little */
     for (size_t i = 0; i < m->input_count; i++) {
         const struct input *in = &m->inputs[i];
         uint64_t events = in->lines[LINE_EVENT], inside = in->lines[LINE_CONTINUATION];

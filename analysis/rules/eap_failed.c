@@ -48,18 +48,6 @@ static const struct advice on_silence[] = {
     { TO_RESPONDER, PLATFORM_UNKNOWN, "at the server: does its log have the request, and this router among its clients?" },
 };
 
-/* The server's silence names no client: it counts where it stands among the lines of the attempt. */
-static struct heard server_silent(const struct model *m, const struct ike_sa *sa)
-{
-    const struct note_list loose = loose_of(m, CODE_AAA_SERVER_SILENT);
-    for (uint32_t i = 0; i < loose.count; i++)
-        for (const struct view *v = sa->views; v; v = v->next)
-            if (v->role != SIDE_INITIATOR && loose.at[i]->input == v->input && loose.at[i]->line > v->first_line &&
-                loose.at[i]->line <= v->last_line)
-                return (struct heard){ loose.at[i], v };
-    return heard(sa, CODE_AAA_SERVER_SILENT);
-}
-
 /* No key opens it, and its course tells. */
 static bool judge_sealed(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
@@ -148,7 +136,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_word(&d, "method", text_of(method ? registry_name(REGISTRY_EAP, method) : NULL));
     diagnosis_say(&d, NULL,
                   "{responder} refused the EAP authentication[[ ({method})]] of {initiator}[[, which calls itself '{id}']].");
-    const struct heard silent = server_silent(m, sa);
+    const struct heard silent = loose_among(m, sa, CODE_AAA_SERVER_SILENT);
     if (silent.note)
         diagnosis_word(&d, "server", note_word(silent.note, "server", NULL));
     diagnosis_more(

@@ -10,6 +10,30 @@ static const struct advice common[] = {
       "(after NAT)" },
 };
 
+static const struct advice by_certificate[] = {
+    { TO_THIS, PLATFORM_UNKNOWN,
+      "lead that certificate to a tunnel-group: `crypto ca certificate map MAP 10` / `subject-name attr cn eq NAME`, then "
+      "`tunnel-group-map MAP 10 GROUP`, with `tunnel-group-map enable rules`; or by its OU: `tunnel-group-map enable ou`" },
+};
+
+/* The peer shows a certificate, and what leads from it to a tunnel-group leads nowhere. */
+static bool tell_certificate(struct diagnosis *d, struct heard said)
+{
+    const struct heard map = loose_among(d->m, d->sa, CODE_CERT_MAP_NO_GROUP);
+    if (!map.note)
+        return false;
+    diagnosis_word(d, "subject", text_trim(note_word(map.note, "subject", NULL)));
+    diagnosis_say(
+        d, "No tunnel-group for the peer's certificate",
+        "{here} has no tunnel-group for {there}: its certificate maps lead the peer's certificate[[ ({subject})]] to none, "
+        "and none has its name.");
+    diagnosis_more(d, "The certificate itself is not the trouble.");
+    ADVISE(d, by_certificate);
+    quote_note(d, map);
+    quote_note(d, said);
+    return true;
+}
+
 static void tell(struct diagnosis *d, struct heard said, uint32_t device)
 {
     struct text peer = note_word(said.note, "peer", "peer ");
@@ -39,7 +63,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     enum side side = speaker_of(said, SIDE_RESPONDER);
     struct diagnosis d;
     if (said.note && !sa_up(sa) && diagnosis_begin(&d, m, r, sa, side, CONFIDENCE_CERTAIN, TEXT("")))
-        tell(&d, said, router_of(m, sa, side));
+        if (!tell_certificate(&d, said))
+            tell(&d, said, router_of(m, sa, side));
 }
 
 /* Without an SA nothing was received: it is the end that wanted to begin. */

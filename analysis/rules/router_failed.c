@@ -47,6 +47,14 @@ static const struct duty duties[] = {
           "a limit: `crypto ikev2 limit max-sa N`" },
         { TO_THIS, PLATFORM_ASA, "`show memory detail`, `show processes memory`, `show resource usage`" } } },
     { CODE_OWN_FAILURE,
+      "session limit",
+      "As many sessions are up as the firewall allows",
+      "{here} took the credential of {there} and has no session left for it[[: '{last}']].",
+      { { TO_THIS, PLATFORM_UNKNOWN,
+          "whose sessions they are: `show vpn-sessiondb anyconnect`, `show vpn-sessiondb license-summary`; what limits them: the "
+          "licence, `vpn-sessiondb max-anyconnect-premium-or-essentials-limit N`, and for one user `group-policy NAME "
+          "attributes` / `vpn-simultaneous-logins N`" } } },
+    { CODE_OWN_FAILURE,
       "AnyConnect Premium",
       "The licence does not allow what the client asked for",
       "{here} refused {there}: it asked for an algorithm that the licence of {here} does not cover.",
