@@ -10,11 +10,16 @@ void redactor_clear(struct redactor *r)
     map_clear(&r->octets);
     map_clear(&r->names);
     map_clear(&r->kept);
+    map_clear(&r->small_names);
+    map_clear(&r->small_kept);
+    map_clear(&r->subject_words);
+    map_clear(&r->asked_words);
+    map_clear(&r->small_parts);
     map_clear(&r->known_secrets);
     map_clear(&r->known_lengths);
 }
 
-static void put_rest(struct redactor *r, struct text line, struct buffer *out)
+void redact_rest(struct redactor *r, struct text line, struct buffer *out)
 {
     bool boundary = true, begins = true; /* nothing of a word, of a name stands before */
     struct address last = { 0 };
@@ -187,17 +192,28 @@ bool redact_secret_across(struct redactor *r, struct text line, size_t boundary,
     return true;
 }
 
-void redact_line(struct redactor *r, struct text line, struct buffer *out)
+static void put_all(struct redactor *r, struct text line, struct buffer *out)
 {
-    if (put_inner_line(r, line, out))
-        return;
     for (;;) {
         size_t len = 0, at = redact_secret_at(line, &len);
         if (at == TEXT_NOWHERE)
             break;
-        put_rest(r, text_upto(line, at), out);
+        redact_rest(r, text_upto(line, at), out);
         put_length(r, text_upto(line, at), text_upto(text_from(line, at), len), out);
         line = text_from(line, at + len);
     }
-    put_rest(r, line, out);
+    redact_rest(r, line, out);
+}
+
+void redact_line(struct redactor *r, struct text line, struct buffer *out)
+{
+    struct redact_condition c;
+    if (put_inner_line(r, line, out))
+        return;
+    while (redact_condition(line, 0, &c) && c.asks) {
+        put_all(r, text_upto(line, c.at), out);
+        redact_put_condition(r, line, &c, out);
+        line = text_from(line, c.end);
+    }
+    put_all(r, line, out);
 }

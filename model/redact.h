@@ -20,8 +20,13 @@ struct redactor {
     uint8_t firsts[256], next_first; /* the first octets of public addresses: each one's substitute, and the next to be given */
     struct map names;                /* name -> substitute */
     struct map kept;                 /* words that are not names */
-    struct map known_secrets;        /* a digest of each secret -> its substitute; the secret itself is not kept */
-    struct map known_lengths;        /* of keys -> another number */
+    struct map small_names, small_kept; /* the same in small letters, each name with the first one's substitute */
+    struct map subject_words;           /* words of certificates' names, in small letters -> substitute */
+    struct map asked_words;             /* words that a condition wants in such a name, in small letters */
+    struct map small_parts;             /* of those, the ones that are a part of a name's word -> its substitute */
+    uint32_t parts_asked;               /* how many were looked for in all names */
+    struct map known_secrets;           /* a digest of each secret -> its substitute; the secret itself is not kept */
+    struct map known_lengths;           /* of keys -> another number */
     uint32_t next_length, name_count, domain_count, secrets;
     bool in_certificate; /* the next lines are a certificate's hex */
     bool in_pem;         /* the next lines are octets in base64, up to "-----END" */

@@ -254,7 +254,7 @@ static const char *const trade[] = {
     "false",
 };
 
-static bool nameable(struct text t)
+bool redact_nameable(struct text t)
 {
     uint64_t n;
     struct address a;
@@ -305,8 +305,10 @@ void redact_keep(struct redactor *r, struct text word)
     struct text token = redact_token(word);
     while (token.len == 0 && word.len) /* "'PSK'", "(RSA)" */
         token = redact_token(word = text_from(word, 1));
-    if (token.len && text_find_byte(token, '.') == TEXT_NOWHERE && text_find_byte(token, '@') == TEXT_NOWHERE)
-        map_put(&r->kept, bytes_of_text(token), (void *)(uintptr_t)token.at);
+    if (!token.len || text_find_byte(token, '.') != TEXT_NOWHERE || text_find_byte(token, '@') != TEXT_NOWHERE)
+        return;
+    map_put(&r->kept, bytes_of_text(token), (void *)(uintptr_t)token.at);
+    redact_put_small(r, &r->small_kept, token, token.at);
 }
 
 /* What stands behind the "@" of a login: a domain, or an address. */
@@ -330,7 +332,7 @@ struct text redact_name(struct redactor *r, struct text name)
         return text_of(known);
     const size_t at = text_find_byte(name, '@');
     const bool login = at != TEXT_NOWHERE && at > 0; /* "1001@192.0.2.1" has no letter */
-    if ((!login && !nameable(name)) || map_find(&r->kept, bytes_of_text(name)))
+    if ((!login && !redact_nameable(name)) || map_find(&r->kept, bytes_of_text(name)))
         return name;
     size_t dot = text_find_byte(name, '.');
     struct text substitute;
@@ -347,16 +349,15 @@ struct text redact_name(struct redactor *r, struct text name)
     }
     struct text key = arena_text(r->arena, name);
     map_put(&r->names, bytes_of_text(key), (void *)(uintptr_t)substitute.at);
+    redact_put_small(r, &r->small_names, key, substitute.at);
     return substitute;
 }
-
-enum { TOKEN_MOST = 256 }; /* no name is so long, and a line of hyphens is asked at each of them */
 
 struct text redact_foreign_token(struct text t)
 {
     size_t n = 0;
     bool foreign = false;
-    for (; n < t.len && n < TOKEN_MOST && redact_name_char(t.at[n]); n++)
+    for (; n < t.len && n < REDACT_WORD_MOST && redact_name_char(t.at[n]); n++)
         foreign |= redact_is_foreign(t.at[n]);
     return text_upto(t, foreign ? n : 0);
 }
@@ -364,7 +365,7 @@ struct text redact_foreign_token(struct text t)
 struct text redact_token(struct text t)
 {
     size_t n = 0;
-    while (n < t.len && n < TOKEN_MOST && redact_word_char(t.at[n]))
+    while (n < t.len && n < REDACT_WORD_MOST && redact_word_char(t.at[n]))
         n++;
     while (n && (t.at[n - 1] == '.' || t.at[n - 1] == '-'))
         n--;
@@ -461,7 +462,7 @@ static void collect_dn(struct redactor *r, struct text line)
                 end++;
             value.len = end;
             for (struct text word; text_word(&value, &word);)
-                redact_name(r, redact_token(word));
+                redact_subject_word(r, redact_token(word));
         }
     }
 }
@@ -505,8 +506,8 @@ static void collect_relay_host(struct redactor *r, struct text line)
         redact_name(r, host);
 }
 
-/* "name ADDRESS NAME" of an ASA, "ip host NAME ADDRESS" of IOS, and the host of a URL. */
-static void collect_host(struct redactor *r, struct text line)
+/* "name ADDRESS NAME" of an ASA, "ip host NAME ADDRESS" and "snmp-server user NAME GROUP" of IOS, and the host of a URL. */
+static void collect_placed(struct redactor *r, struct text line)
 {
     struct text rest = text_trim(line), word;
     struct address a;
@@ -515,6 +516,11 @@ static void collect_host(struct redactor *r, struct text line)
         redact_name(r, redact_token(word));
     if (text_starts(rest, TEXT("ip host ")))
         redact_name(r, redact_token(text_from(rest, sizeof "ip host " - 1)));
+    if (text_starts(rest, TEXT("snmp-server user "))) {
+        struct text user = text_from(rest, sizeof "snmp-server user " - 1);
+        if (text_word(&user, &word) && text_word(&user, &word))
+            redact_name(r, redact_token(word));
+    }
     size_t url = text_find(line, TEXT("://"));
     if (url != TEXT_NOWHERE)
         redact_name(r, redact_token(text_from(line, url + 3)));
@@ -627,9 +633,10 @@ static void collect_exported_host(struct redactor *r, struct text line)
 void redact_collect(struct redactor *r, struct text line)
 {
     collect_dn(r, line);
+    redact_collect_conditions(r, line);
     collect_relay_host(r, line);
     collect_exported_host(r, line);
-    collect_host(r, line);
+    collect_placed(r, line);
     /* a prompt: NAME#, NAME>, NAME(config)# */
     struct text first = redact_foreign_token(line);
     if (!first.len)
@@ -659,7 +666,7 @@ void redact_collect(struct redactor *r, struct text line)
             } else if (whole) {
                 /* "profile keyring NAME": words of the trade may stand between */
                 struct text next = text_trim(behind), token = redact_token(next), foreign = redact_foreign_token(next);
-                for (int skipped = 0; skipped < 2 && !foreign.len && token.len && !nameable(token) && token.at[0] > '9';
+                for (int skipped = 0; skipped < 2 && !foreign.len && token.len && !redact_nameable(token) && token.at[0] > '9';
                      skipped++) {
                     next = text_trim(text_from(next, token.len));
                     token = redact_token(next);

@@ -39,6 +39,25 @@ struct text redact_foreign_token(struct text t);
 /* redact_known is the substitute of a word that is known as a name or has the form of one; empty where it is neither. */
 struct text redact_known(struct redactor *r, struct text token);
 
+enum { REDACT_WORD_MOST = 256 };     /* no name is so long, and a line of hyphens is asked at each of them */
+bool redact_nameable(struct text t); /* false for numbers, addresses and words of the trade */
+void redact_rest(struct redactor *r, struct text line, struct buffer *out); /* redacts what holds no secret */
+
+/* redact_put_small: in the place of a word, in letters of either case, the map has this value, if it has none yet. */
+void redact_put_small(struct redactor *r, struct map *m, struct text word, const char *value);
+void redact_subject_word(struct redactor *r, struct text word); /* learns a word of a certificate's name */
+
+struct redact_condition {  /* "subject-name co o = x", "issuer-name attr cn eq x", "subject-name CN=x,O=y" */
+    size_t at, end;        /* the value, in its line */
+    struct text attribute; /* "cn", where it stands before the value; else empty */
+    bool asks;             /* "co", "eq": a map's; else a trustpoint's own name */
+    bool part;             /* it may be a part of a name */
+};
+/* redact_condition finds the line's first one from `from` on. */
+bool redact_condition(struct text line, size_t from, struct redact_condition *c);
+void redact_collect_conditions(struct redactor *r, struct text line);
+void redact_put_condition(struct redactor *r, struct text line, const struct redact_condition *c, struct buffer *out);
+
 /* redact_address_at is the length of the address at the start of the text; 0 where there is none. */
 size_t redact_address_at(struct text t, struct address *a);
 /* redact_prefix is the prefix length in bits of a network, told by what stands behind its address; -1 for a single address. */

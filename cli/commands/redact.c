@@ -218,6 +218,7 @@ const struct command command_redact = {
     .details =
         "The same name or address is replaced by the same substitute in every INPUT, and addresses of one subnet stay in "
         "one subnet, so the redacted log gives the same findings. Several INPUTs, or a folder, give a file each in FOLDER, "
-        "of the same name; one that an earlier run wrote there is written again. Captures and keys are left out.",
+        "of the same name; one that an earlier run wrote there is written again. Captures and keys are left out. A name that is "
+        "also a word of the routers' own (TS, P1) stays, for nobody could tell it from that word in a log.",
     .run = run_redact,
 };

@@ -124,7 +124,7 @@ static void secrets(struct redactor *r, struct buffer *b)
     CHECK_TEXT(line_of(r, "{\"m\":\"logged command:username x password 0 Geheim123\",\"n\":1}", b),
                "{\"m\":\"logged command:username x password 0 <removed-1>\",\"n\":1}");
     CHECK_TEXT(line_of(r, "username admin password Geheim123 encrypted privilege 15", b),
-               "username name7 password <removed-1> encrypted privilege 15");
+               "username name8 password <removed-1> encrypted privilege 15");
     /* However long: no part of it stays. */
     static char one[4096] = "snmp-server host 10.1.1.9 version 2c ";
     memset(one + strlen(one), 'k', 4000 - strlen(one));
@@ -281,6 +281,37 @@ static void secrets_hidden(void)
     check_mask(" group 14", " group 14");
 }
 
+/* What a certificate map asks for goes with the name that a trustpoint or a log tells, in letters of either case. */
+static void conditions(struct redactor *r, struct buffer *b)
+{
+    redact_keep(r, TEXT("Crypto"));
+    redact_collect(r, TEXT(" subject-name co zent"));
+    CHECK_TEXT(line_of(r, " subject-name CN=gw.zentralbank.example, OU = Spokes,O=Zentralbank AG,C=CH", b),
+               " subject-name CN=host1.domain1.example, OU = name4,O=name2 name3,C=CH");
+    static const char *const same[][2] = {
+        { " subject-name co o = zentralbank ag", " subject-name co o = name2 name3" },
+        { " subject-name co o=ZENTRALBANK", " subject-name co o=name2" },
+        { " subject-name eq cn=gw.zentralbank.example,ou=spokes,o=zentralbank ag,c=ch",
+          " subject-name eq cn=host1.domain1.example,ou=name4,o=name2 name3,c=ch" },
+        { " subject-name attr ou ne spokes", " subject-name attr ou ne name4" },
+        { " issuer-name attr c eq ch", " issuer-name attr c eq ch" },
+        { " subject-name co zent",
+          " subject-name co host1.domain1.example" },             /* a part of a word is told as a whole one, which has it */
+        { " subject-name eq zentral", " subject-name eq name5" }, /* and what had to be equal and was not still is not */
+        { " issuer-name nc ou = crypto", " issuer-name nc ou = crypto" },
+        { " alt-subject-name co 203.0.113.7", " alt-subject-name co 20.201.151.7" },
+        { " subject-name co other.example", " subject-name co domain2.example" },
+        { "the 'subject-name co o = zentralbank' command, Crypto", "the 'subject-name co o = name2' command, Crypto" },
+        { " subject-name co", " subject-name co" },
+        { " subject-name attr", " subject-name attr" },
+        { " subject-name co -", " subject-name co -" },
+        { "password Geheim7 subject-name co zentralbank", "password <removed> name2" },
+    };
+    for (size_t i = 0; i < COUNT_OF(same); i++)
+        CHECK_TEXT(line_of(r, same[i][0], b), same[i][1]);
+    CHECK_TEXT(line_of(r, "snmp-server user hans OPSTEAM v3", b), "snmp-server user name7 name6 v3");
+}
+
 static void what_stays(struct redactor *r, struct buffer *b)
 {
     /* what says nothing of anybody stays */
@@ -312,6 +343,11 @@ int main(void)
     redactor_init(&r, arena);
     buffer_init(&b, 1 << 20);
     exported_hosts(&r, &b);
+    buffer_clear(&b);
+    redactor_clear(&r);
+    redactor_init(&r, arena);
+    buffer_init(&b, 1 << 20);
+    conditions(&r, &b);
     buffer_clear(&b);
     redactor_clear(&r);
     arena_destroy(arena);
