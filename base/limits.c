@@ -1,5 +1,7 @@
 #include "base/limits.h"
 
+#include "base/buffer.h"
+
 const struct limit_row limit_rows[LIMIT_COUNT] = {
 #define LIMIT(name, word, value, flags, bounds, beyond) { word, (value), flags, bounds, beyond },
 #include "base/limits.def"
@@ -32,23 +34,36 @@ bool limits_room(struct limits *l, enum limit row, uint64_t count)
     return false;
 }
 
-bool limits_lower(struct limits *l, struct text setting)
+/* All that can be lowered, by name. */
+static bool cannot_lower(const char *setting, struct error *err)
 {
-    size_t equals = text_find_byte(setting, '=');
-    uint64_t value = 0;
-    if (equals == TEXT_NOWHERE)
-        return false;
-    struct text number = text_from(setting, equals + 1);
-    if (!number.len || text_digits(number, 10, &value) != number.len)
-        return false;
+    struct buffer names;
+    buffer_init(&names, 400);
     for (size_t i = 0; i < LIMIT_COUNT; i++)
-        if (text_equal(text_upto(setting, equals), text_of(limit_rows[i].name))) {
-            if (!(limit_rows[i].flags & LIMIT_LOWERS) || value == 0 || value > limit_rows[i].value)
-                return false;
-            l->lowered[i] = value;
-            return true;
-        }
+        if (limit_rows[i].flags & LIMIT_LOWERS)
+            buffer_format(&names, "%s%s", names.len ? ", " : "", limit_rows[i].name);
+    fail(err, ERROR_USAGE, "'--limit %s' lowers no limit; write NAME=N with one of %.*s", setting,
+         TEXT_ARGS(buffer_view(&names)));
+    buffer_clear(&names);
     return false;
+}
+
+bool limits_lower(struct limits *l, const char *setting, struct error *err)
+{
+    const struct text all = text_of(setting);
+    const size_t equals = text_find_byte(all, '=');
+    size_t i = 0;
+    while (i < LIMIT_COUNT && !text_equal(text_upto(all, equals == TEXT_NOWHERE ? all.len : equals), text_of(limit_rows[i].name)))
+        i++;
+    if (i == LIMIT_COUNT || !(limit_rows[i].flags & LIMIT_LOWERS))
+        return cannot_lower(setting, err);
+    const struct text number = equals == TEXT_NOWHERE ? (struct text){ NULL, 0 } : text_from(all, equals + 1);
+    uint64_t value = 0;
+    if (!number.len || text_digits(number, 10, &value) != number.len || value == 0 || value > limit_rows[i].value)
+        return fail(err, ERROR_USAGE, "'--limit %s' lowers no limit; write %s=N, N from 1 to %llu", setting, limit_rows[i].name,
+                    (unsigned long long)limit_rows[i].value);
+    l->lowered[i] = value;
+    return true;
 }
 
 void limits_join(struct limits *l, struct limits *other)

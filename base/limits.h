@@ -4,6 +4,7 @@
 #define IKESCOPE_BASE_LIMITS_H
 
 #include "base/bytes.h"
+#include "base/error.h"
 
 enum limits_values {
 #define LIMIT(name, word, value, flags, bounds, beyond) LIMIT_##name = (value),
@@ -53,9 +54,9 @@ void limits_over(struct limits *l, enum limit row, uint64_t times);
 /* limits_room: may there be one more than `count`? If not, that is counted. */
 bool limits_room(struct limits *l, enum limit row, uint64_t count);
 uint64_t limits_value(const struct limits *l, enum limit row);
-/* limits_lower takes "NAME=N". False where no row of that name can be lowered (only those with LIMIT_LOWERS can, whose code asks
- * limits_room() or limits_value() everywhere), or where N is not from 1 to the row's value. */
-bool limits_lower(struct limits *l, struct text setting);
+/* limits_lower takes "NAME=N". It fails where no row of that name can be lowered (only those with LIMIT_LOWERS can, whose code
+ * asks limits_room() or limits_value() everywhere), or where N is not from 1 to the row's value, and says which it is. */
+bool limits_lower(struct limits *l, const char *setting, struct error *err);
 /* limits_join adds what was counted elsewhere, and forgets it there. */
 void limits_join(struct limits *l, struct limits *other);
 uint64_t limits_total(const struct limits *l); /* how many times any limit was passed */

@@ -277,9 +277,8 @@ static bool prepare(struct run *r, const struct invocation *i, struct options ne
     needs.show_secrets = option_given(&i->show_secrets);
     needs.threads = workers_wanted();
     for (size_t n = 0; n < i->limit.count; n++)
-        if (!limits_lower(&r->model->limits, text_of(i->limit.at[n])))
-            return fail(err, ERROR_USAGE, "'--limit %s' lowers no limit; write NAME=N, as 'ikescope list limits' has them",
-                        i->limit.at[n]);
+        if (!limits_lower(&r->model->limits, i->limit.at[n], err))
+            return false;
     uint64_t year = 0;
     text_number(text_of(option_last(&i->year, "0")), 10, &year);
     needs.year = (int)year;

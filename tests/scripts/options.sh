@@ -59,7 +59,11 @@ is after '--until|$log --since 11:00:00 --until 10:00:00
 '--year 0' is no year|$log --year 0
 '--year x' is no year|decrypt $capture -o out.pcap --year x
 '--ike-port 70000' is no port|$capture --ike-port 70000
-'--limit x=1' lowers no limit|$log --limit x=1
+'--limit x=1' lowers no limit; write NAME=N with one of newest-first, ike-sas, |$log --limit x=1
+'--limit line=524288' lowers no limit; write NAME=N with one of newest-first, ike-sas, |$log --limit line=524288
+lowers no limit; write ike-sas=N, N from 1 to 4000000|$log --limit ike-sas=0
+lowers no limit; write ike-sas=N, N from 1 to 4000000|$log --limit ike-sas=4000001
+lowers no limit; write ike-sas=N, N from 1 to 4000000|$log --limit ike-sas
 '--color sometimes' is not|$log --color sometimes
 '--color sometimes' is not|explain TS_UNACCEPTABLE --color sometimes
 '--color sometimes' is not|rules list --color sometimes
