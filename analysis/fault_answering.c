@@ -110,7 +110,8 @@ void fault_template(struct faults *x)
     if (!number.len || !x->whole || is_cloned(x, number) || !fault_begin(x, &d, "template", e->title, true))
         return;
     temper(x, &d);
-    const bool own = goes_by(x, profile);
+    const bool own = goes_by(x, profile) ||
+                     (profile && fact_find(profile->facts, "virtual_template")); /* which it has but one of */
     if (own) {
         profile = NULL;
         diagnosis_word(&d, "rest", TEXT("with whom it is to match, and how these authenticate"));

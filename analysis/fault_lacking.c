@@ -141,16 +141,22 @@ void fault_tunnel_ends(struct faults *x)
     const struct text mode = fact_get_text(e->facts, "tunnel_mode");
     const bool sourced = fact_find(e->facts, "tunnel_source"), multipoint = text_has(mode, TEXT("multipoint")),
                led = multipoint || fact_find(e->facts, "tunnel_destination");
-    if ((sourced && led && (mode.len || !x->asa)) || !fault_begin(x, &d, "tunnel", e->title, true))
+    const bool unnamed = x->asa && !fact_find(e->facts, "nameif");
+    if ((sourced && led && !unnamed && (mode.len || !x->asa)) || !fault_begin(x, &d, "tunnel", e->title, true))
         return;
     const bool six = x->way->peer.family == ADDRESS_IPV6;
     diagnosis_word(&d, "tunnel", e->title);
-    diagnosis_word(&d, "what", !sourced ? TEXT("tunnel source") : !led ? TEXT("tunnel destination") : TEXT("tunnel mode"));
+    diagnosis_word(&d, "what",
+                   !sourced   ? TEXT("tunnel source")
+                   : !led     ? TEXT("tunnel destination")
+                   : !unnamed ? TEXT("tunnel mode")
+                              : TEXT("nameif"));
     diagnosis_word(&d, "which",
-                   !sourced ? x->asa ? TEXT("interface NAMEIF") : TEXT("INTERFACE")
-                   : !led ? TEXT("PEER-ADDRESS")
-                   : six    ? TEXT("ipsec ipv6")
-                            : TEXT("ipsec ipv4"));
+                   !sourced  ? x->asa ? TEXT("interface NAMEIF") : TEXT("INTERFACE")
+                    : !led ? TEXT("PEER-ADDRESS")
+                   : unnamed ? TEXT("NAME")
+                   : six     ? TEXT("ipsec ipv6")
+                             : TEXT("ipsec ipv4"));
     diagnosis_say(&d, "A tunnel interface is not complete", "{tunnel} of {router} has no `{what}`: it stays down.");
     fault_advise(x, &d, "`interface {tunnel}` / `{what} {which}`");
     finding_quote(x->m, d.f, e, 0);

@@ -35,12 +35,27 @@ static bool sender_vrf(const struct faults *x, const struct record **sender, str
     return *sender != NULL;
 }
 
+/* The interface of the tunnel's source, where it is in another VRF than `tunnel vrf` says. */
+static const struct record *source_elsewhere(const struct faults *x, struct text vrf)
+{
+    const struct record *found = x->way->carrier;
+    struct address a;
+    if (!found || text_equal(fact_get_text(found->facts, "vrf"), vrf))
+        return NULL;
+    if (address_read(fact_get_text(x->way->entry->facts, "tunnel_source"), &a)) /* two VRFs may have the same one */
+        for (const struct owner *o = NULL; (o = config_owner(x->m, x->device, a, o)) != NULL;)
+            if (text_equal(fact_get_text(o->interface->facts, "vrf"), vrf))
+                return NULL;
+    return found;
+}
+
 void fault_vrf(struct faults *x)
 {
     const struct record *profile = x->asa ? NULL : x->path.profile, *sender;
     struct text vrf;
     struct diagnosis d;
     if (!profile || !sender_vrf(x, &sender, &vrf) || !x->whole || config_is_for_vrf(profile, vrf) || profile_was_missed(x) ||
+        (way_is_tunnel(x->way) && source_elsewhere(x, vrf)) || /* then it is the tunnel's VRF that is wrong */
         !fault_begin(x, &d, "vrf", profile->title, true))
         return;
     const struct record *policy = policy_elsewhere(x, vrf);
@@ -93,20 +108,6 @@ void fault_policy_vrf(struct faults *x)
     fault_advise(x, &d, "`crypto ikev2 policy {policy}` / `match fvrf {right}`");
     finding_quote(x->m, d.f, sender, 0);
     finding_quote(x->m, d.f, policy, 0);
-}
-
-/* The interface of the tunnel's source, where it is in another VRF than `tunnel vrf` says. */
-static const struct record *source_elsewhere(const struct faults *x, struct text vrf)
-{
-    const struct record *found = x->way->carrier;
-    struct address a;
-    if (!found || text_equal(fact_get_text(found->facts, "vrf"), vrf))
-        return NULL;
-    if (address_read(fact_get_text(x->way->entry->facts, "tunnel_source"), &a)) /* two VRFs may have the same one */
-        for (const struct owner *o = NULL; (o = config_owner(x->m, x->device, a, o)) != NULL;)
-            if (text_equal(fact_get_text(o->interface->facts, "vrf"), vrf))
-                return NULL;
-    return found;
 }
 
 void fault_source_vrf(struct faults *x)

@@ -263,12 +263,31 @@ static void check_callers(struct faults *x, const struct config_way *ways, size_
 
 /* ---- what comes in is filtered ---- */
 
+/* Another router here calls this one from behind a NAT: its ESP comes in UDP 4500. */
+static bool called_through_nat(const struct faults *x)
+{
+    uint32_t devices[ROUTERS_TO_COMPARE];
+    const size_t routers = ways_routers(x->m, devices);
+    struct config_way *calls = memory_take(WAYS * sizeof *calls);
+    bool found = false;
+    for (size_t i = 0; i < routers && !found; i++) {
+        const size_t n = device_same(x->m, devices[i], x->device) ? 0 : ways_of(x->m, devices[i], calls);
+        for (size_t k = 0; k < n && !found; k++)
+            found = calls[k].own_count == 1 && way_may_be_translated(&calls[k]) && way_sends(x->way, calls[k].peer) &&
+                    !config_owner(x->m, devices[i], x->way->peer, NULL);
+    }
+    memory_free(calls);
+    return found;
+}
+
 static void check_wan_list(struct faults *x)
 {
     struct address own = x->way->own_count ? x->way->own[0] : (struct address){ 0 };
     struct wan_refusal refusal;
     struct diagnosis d;
-    if (x->asa || !wan_refuses(x->m, x->device, x->way->carrier, x->way->peer, own, &refusal) ||
+    if (x->asa ||
+        !(wan_refuses(x->m, x->device, x->way->carrier, x->way->peer, own, &refusal) ||
+          (refusal.refused[WAN_NATT] && called_through_nat(x))) ||
         (x->failed && refusal.refused[WAN_IKE]) || /* silence is told by no-response, with this as its cause */
         !fault_begin(x, &d, "wan", refusal.interface->title, true))
         return;

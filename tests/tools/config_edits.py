@@ -177,4 +177,12 @@ EDITS = [
     # EAP
     ('virtual template', [(0, 'authentication remote pre-share', 'authentication remote eap query-identity'), (1, 'authentication local pre-share', 'authentication local eap')], 'configuration-fault',
      ['authentication remote eap query-identity'], ['on R1: `aaa authentication login LIST local` (or `group radius`), `crypto ikev2 profile PROF` / `aaa authentication eap LIST`'], True),
+    # what else must not be harmed, or follows
+    ('virtual template', [(0, 'interface Virtual-Template1', 'interface Virtual-Template2 type tunnel\n ip unnumbered Loopback1\n tunnel mode ipsec ipv4\n tunnel protection ipsec profile IPP\n!\ninterface Virtual-Template1')],
+     'configuration-fault', ['interface Virtual-Template2'], ['`crypto ikev2 profile NEW` / `virtual-template 2`', '!`crypto ikev2 profile PROF`'], True, WARNS),
+    ('fvrf', [(0, ' tunnel vrf INET\n', ' tunnel vrf INTE\n')], 'configuration-fault', ['tunnel source GigabitEthernet1', 'vrf forwarding INET'], ['on R1: `interface Tunnel7` / `tunnel vrf INET`', '!match fvrf INTE'], True),
+    ('asa vti', [(0, ' nameif far\n', '')], 'configuration-fault', ['interface Tunnel7'], ['on R1: `interface Tunnel7` / `nameif NAME`'], True),
+    ('behind a nat', [(0, 'interface GigabitEthernet1\n', 'ip access-list extended WAN\n permit udp any any eq isakmp\n permit esp any any\n!\ninterface GigabitEthernet1\n ip access-group WAN in\n')], 'configuration-fault',
+     ['ip access-group WAN in'], ['on R1', '`permit udp host 198.51.100.20 host 203.0.113.1 eq non500-isakmp`'], False, WARNS),
+    ('vti', [(0, 'interface GigabitEthernet1\n', 'ip access-list extended WAN\n permit udp any any eq isakmp\n permit esp any any\n!\ninterface GigabitEthernet1\n ip access-group WAN in\n')], None, [], [], False),
 ]
