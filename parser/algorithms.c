@@ -38,6 +38,7 @@ static const struct word_row encryption_words[] = {
 static const struct word_row integrity_words[] = {
     { "none", INTEG_NONE, 0 },
     { "null", INTEG_NONE, 0 },
+    { "na", INTEG_NONE, 0 }, /* "N/A" of an ASA's combined mode */
     { "md5", INTEG_HMAC_MD5_96, 0 },
     { "md596", INTEG_HMAC_MD5_96, 0 },
     { "md5hmac", INTEG_HMAC_MD5_96, 0 },

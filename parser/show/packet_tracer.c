@@ -78,6 +78,7 @@ static bool each_line(struct show *w, struct text line)
     for (size_t i = 0; i < COUNT_OF(labels); i++)
         if (text_starts(line, text_of(labels[i].label)) && (labels[i].level == 0 || w->group[1])) {
             struct text value = text_trim(text_from(line, strlen(labels[i].label)));
+            value = text_upto(value, text_find(value, TEXT("(vrfid:"))); /* behind an interface's name */
             if (value.len)
                 show_text(w, labels[i].level, labels[i].name, value);
             return true;

@@ -328,6 +328,17 @@ static void test_client_session(void)
     CHECK_NUMBER(lines_of_class(&last, LINE_UNPARSED), 0);
 }
 
+/* Later versions say of which VRF an interface is, beside its name. */
+static void test_packet_tracer(void)
+{
+    const struct fact *f = read_show("packet-tracer input inside icmp 10.1.0.9 8 0 10.2.0.9",
+                                     "Phase: 1\nType: VPN\nSubtype: encrypt\nResult: DROP\n\nResult:\n"
+                                     "input-interface: inside(vrfid:0)\noutput-interface: outside(vrfid:0)\nAction: drop\n");
+    CHECK_TEXT(fact_get_text(f, "input_interface"), "inside");
+    CHECK_TEXT(fact_get_text(f, "output_interface"), "outside");
+    CHECK_TEXT(fact_get_text(list_at(f, "phases", 0), "result"), "DROP");
+}
+
 /* IKEv1 in aggressive mode, and of IPv6 a line for each field. */
 static void test_isakmp(void)
 {
@@ -457,6 +468,7 @@ int main(void)
     test_client_session();
     test_free_text();
     test_isakmp();
+    test_packet_tracer();
     test_access_list();
     test_stats();
     test_edges();
