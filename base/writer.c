@@ -1,6 +1,7 @@
 #include "base/writer.h"
 
 #include "base/platform.h"
+#include "base/utf8.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -66,39 +67,9 @@ void write_end_line(struct json_writer *w)
     sink_byte(w->out, '\n');
 }
 
-/* Length of the valid UTF-8 sequence at the start of t, 0 when there is none. RFC 3629. */
-static size_t sequence(struct text t, uint32_t *code)
-{
-    const uint8_t *p = (const uint8_t *)t.at;
-    size_t n = p[0] < 0x80                   ? 1
-               : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
-               : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
-               : p[0] >= 0xf0 && p[0] < 0xf5 ? 4
-                                             : 0;
-    if (n == 0 || n > t.len)
-        return 0;
-    uint32_t v = n == 1 ? p[0] : p[0] & (0xffu >> (n + 1));
-    for (size_t i = 1; i < n; i++) {
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-        v = v << 6 | (p[i] & 0x3f);
-    }
-    if ((n == 3 && v < 0x800) || (n == 4 && (v < 0x10000 || v > 0x10ffff)) || (v >= 0xd800 && v < 0xe000))
-        return 0;
-    *code = v;
-    return n;
-}
-
 static bool plain(uint8_t c)
 {
     return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
-}
-
-/* Characters that turn or hide text where it is shown: bidi controls, zero-width marks, line separators, C1. */
-static bool hides(uint32_t c)
-{
-    return (c >= 0x7f && c < 0xa0) || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-           (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0x061c;
 }
 
 void write_escape(struct sink *out, struct text t)
@@ -112,9 +83,10 @@ void write_escape(struct sink *out, struct text t)
             t = text_from(t, run);
             continue;
         }
-        uint32_t code = 0;
-        size_t n = sequence(t, &code);
-        if (n == 0)
+        uint32_t code;
+        struct text raw;
+        utf8_next(&t, &code, &raw);
+        if (code == 0xfffd)
             sink_string(out, "\xef\xbf\xbd");
         else if (code == '"' || code == '\\')
             sink_format(out, "\\%c", (int)code);
@@ -122,11 +94,12 @@ void write_escape(struct sink *out, struct text t)
             sink_string(out, "\\n");
         else if (code == '\t')
             sink_string(out, "\\t");
-        else if (code < 0x20 || code == '&' || code == '<' || code == '>' || hides(code))
+        else if (code > 0xffff && !utf8_safe(code)) /* a pair of halves */
+            sink_format(out, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (code >> 10)), (unsigned)(0xdc00 + (code & 0x3ff)));
+        else if (code == '&' || code == '<' || code == '>' || !utf8_safe(code))
             sink_format(out, "\\u%04x", (unsigned)code);
         else
-            sink_put(out, t.at, n);
-        t = text_from(t, n ? n : 1);
+            sink_text(out, raw);
     }
 }
 

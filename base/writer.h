@@ -1,6 +1,6 @@
 /*
  * A streaming JSON writer of our own: a report may be larger than memory wants to hold. It turns octets that are not UTF-8 into
- * U+FFFD and escapes controls and bidi marks, so what it writes is always valid JSON and safe to show. Indented by two, or one
+ * U+FFFD and escapes what may not be shown (base/utf8.h), so what it writes is always valid JSON and safe to show. Indented by two, or one
  * line, as asked.
  */
 #ifndef IKESCOPE_BASE_WRITER_H

@@ -1,5 +1,6 @@
-#include <stdio.h>
+#include <string.h>
 
+#include "base/utf8.h"
 #include "reporters/check_format.h"
 
 const struct check_format *check_format_find(struct text name)
@@ -50,47 +51,24 @@ struct text host_path(struct text file, struct buffer *into)
     return into->len ? buffer_view(into) : file;
 }
 
-/* Length of the whole UTF-8 character at the start of t, 0 when it is none or may not be shown. */
-static size_t shown(struct text t)
-{
-    const uint8_t *p = (const uint8_t *)t.at;
-    if (p[0] < 0x80)
-        return p[0] >= 0x20 && p[0] != 0x7f;
-    size_t n = p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : p[0] >= 0xe0 && p[0] < 0xf0 ? 3 : p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
-    if (n == 0 || n > t.len)
-        return 0;
-    uint32_t v = p[0] & (0xffu >> (n + 1));
-    for (size_t i = 1; i < n; i++) {
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-        v = v << 6 | (p[i] & 0x3f);
-    }
-    bool bidi = (v >= 0x200b && v <= 0x200f) || (v >= 0x2028 && v <= 0x202e) || (v >= 0x2060 && v <= 0x206f) || v == 0xfeff ||
-                v == 0x061c;
-    bool bad = (n == 3 && v < 0x800) || (n == 4 && (v < 0x10000 || v > 0x10ffff)) || (v >= 0xd800 && v < 0xe000) || v == 0xfffe ||
-               v == 0xffff || v < 0xa0;
-    return bidi || bad ? 0 : n;
-}
-
 static void put(struct sink *out, struct text t, size_t most, bool xml)
 {
     size_t written = 0;
-    while (t.len && written < most) {
-        size_t n = shown(t);
-        if (n == 0) {
-            sink_byte(out, t.at[0] == '\t' || t.at[0] == '\n' ? ' ' : '?');
-        } else if (xml && n == 1 && strchr("&<>\"'", t.at[0])) {
-            const char *name = t.at[0] == '&'   ? "&amp;"
-                               : t.at[0] == '<' ? "&lt;"
-                               : t.at[0] == '>' ? "&gt;"
-                               : t.at[0] == '"' ? "&quot;"
-                                                : "&#39;";
+    uint32_t code;
+    struct text raw;
+    for (; written < most && utf8_next(&t, &code, &raw); written += raw.len) {
+        if (!utf8_safe(code) || (code == 0xfffd && raw.len == 1)) {
+            sink_byte(out, code == '\t' || code == '\n' ? ' ' : '?');
+        } else if (xml && code < 0x80 && strchr("&<>\"'", (int)code)) {
+            const char *name = code == '&'   ? "&amp;"
+                               : code == '<' ? "&lt;"
+                               : code == '>' ? "&gt;"
+                               : code == '"' ? "&quot;"
+                                             : "&#39;";
             sink_string(out, name);
         } else {
-            sink_put(out, t.at, n);
+            sink_text(out, raw);
         }
-        written += n ? n : 1;
-        t = text_from(t, n ? n : 1);
     }
     if (t.len)
         sink_string(out, "...");

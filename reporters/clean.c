@@ -1,51 +1,8 @@
 #include "reporters/clean.h"
 
+#include "base/utf8.h"
+
 enum { AMOUNT = 16 }; /* characters in "(10 min 42 s)", more or less */
-
-bool clean_next(struct text *t, uint32_t *code, struct text *raw)
-{
-    if (t->len == 0)
-        return false;
-    const uint8_t *p = (const uint8_t *)t->at;
-    size_t n = p[0] < 0x80                   ? 1
-               : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
-               : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
-               : p[0] >= 0xf0 && p[0] < 0xf5 ? 4
-                                             : 0;
-    uint32_t v = n <= 1 ? p[0] : p[0] & (0xffu >> (n + 1));
-    bool good = n > 0 && n <= t->len;
-    for (size_t i = 1; good && i < n; i++) {
-        good = (p[i] & 0xc0) == 0x80;
-        v = v << 6 | (p[i] & 0x3f);
-    }
-    if (good && ((n == 3 && v < 0x800) || (n == 4 && (v < 0x10000 || v > 0x10ffff)) || (v >= 0xd800 && v < 0xe000)))
-        good = false;
-    n = good ? n : 1;
-    *code = good ? v : 0xfffd;
-    *raw = text_upto(*t, n);
-    *t = text_from(*t, n);
-    return true;
-}
-
-/* Ranges that a terminal must not be given: controls, soft hyphen, bidi marks, zero width, separators, surrogates,
- * variation selectors, interlinear marks, tags, private use. */
-static const struct range {
-    uint32_t first, last;
-} unsafe[] = {
-    { 0x0000, 0x001f }, { 0x007f, 0x009f }, { 0x00ad, 0x00ad }, { 0x061c, 0x061c },    { 0x180e, 0x180e },
-    { 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xd800, 0xf8ff },    { 0xfe00, 0xfe0f },
-    { 0xfeff, 0xfeff }, { 0xfff9, 0xfffc }, { 0xfffe, 0xffff }, { 0xe0000, 0x10ffff },
-};
-
-bool clean_safe(uint32_t code)
-{
-    if (code >= 0x20 && code < 0x7f)
-        return true;
-    for (size_t i = 0; i < COUNT_OF(unsafe); i++)
-        if (code >= unsafe[i].first && code <= unsafe[i].last)
-            return false;
-    return true;
-}
 
 static bool wide(uint32_t c)
 {
@@ -55,10 +12,17 @@ static bool wide(uint32_t c)
            (c >= 0x20000 && c <= 0x3fffd);
 }
 
+/* Marks that stand on the sign before them, and so does the second half of a Korean or the sound mark of a Japanese syllable that
+ * was taken apart, as in names of files from a Mac. */
 static bool combines(uint32_t c)
 {
-    return (c >= 0x0300 && c <= 0x036f) || (c >= 0x1ab0 && c <= 0x1aff) || (c >= 0x20d0 && c <= 0x20ff) ||
-           (c >= 0xfe20 && c <= 0xfe2f);
+    static const struct utf8_range marks[] = {
+        { 0x0300, 0x036f }, { 0x0483, 0x0489 }, { 0x0591, 0x05bd }, { 0x05bf, 0x05bf }, { 0x05c1, 0x05c2 },
+        { 0x05c4, 0x05c5 }, { 0x0610, 0x061a }, { 0x064b, 0x065f }, { 0x0670, 0x0670 }, { 0x06d6, 0x06dc },
+        { 0x0e31, 0x0e31 }, { 0x0e34, 0x0e3a }, { 0x0e47, 0x0e4e }, { 0x1160, 0x11ff }, { 0x1ab0, 0x1aff },
+        { 0x1dc0, 0x1dff }, { 0x20d0, 0x20ff }, { 0x302a, 0x302d }, { 0x3099, 0x309a }, { 0xfe20, 0xfe2f },
+    };
+    return utf8_is_in(marks, COUNT_OF(marks), c);
 }
 
 /* One character as it will be shown, into room; its columns. */
@@ -73,7 +37,7 @@ static size_t show(uint32_t code, struct text raw, char room[static 16], size_t 
         *len = 1;
         return 1;
     }
-    if (!clean_safe(code)) {
+    if (!utf8_safe(code)) {
         *len = (size_t)snprintf(room, 16, code < 0x100 ? "\\x%02x" : "\\u{%x}", (unsigned)code);
         return *len;
     }
@@ -100,7 +64,7 @@ void clean_put(struct buffer *out, struct text t)
         size_t run = plain_run(t);
         buffer_put(out, t.at, run);
         t = text_from(t, run);
-        if (clean_next(&t, &code, &raw)) {
+        if (utf8_next(&t, &code, &raw)) {
             show(code, raw, room, &len);
             buffer_put(out, room, len);
         }
@@ -113,7 +77,7 @@ size_t clean_columns(struct text t)
     struct text raw;
     char room[16];
     size_t len, columns = 0;
-    while (clean_next(&t, &code, &raw))
+    while (utf8_next(&t, &code, &raw))
         columns += show(code, raw, room, &len);
     return columns;
 }
@@ -127,7 +91,7 @@ void clean_cut(struct buffer *out, struct text t, size_t columns)
     uint32_t code;
     struct text raw;
     char shown[16];
-    while (clean_next(&t, &code, &raw)) {
+    while (utf8_next(&t, &code, &raw)) {
         size_t more = show(code, raw, shown, &len);
         if (used + more > room)
             break;
@@ -152,7 +116,7 @@ struct text clean_fit(struct text *rest, size_t columns)
     uint32_t code;
     char room[16];
     size_t len, used = 0, taken = 0, blank = 0, closes = 0;
-    while (clean_next(&left, &code, &raw)) {
+    while (utf8_next(&left, &code, &raw)) {
         size_t more = show(code, raw, room, &len);
         if (used + more > columns && taken)
             break;

@@ -9,11 +9,6 @@
 #include "base/buffer.h"
 #include "base/bytes.h"
 
-/* clean_next takes the next character out of *t: its code point, or 0xfffd and the octets of *raw when it is none. False
- * at the end. */
-bool clean_next(struct text *t, uint32_t *code, struct text *raw);
-/* clean_safe: may the code point be shown as it is? */
-bool clean_safe(uint32_t code);
 /* clean_put appends the text, cleaned. */
 void clean_put(struct buffer *out, struct text t);
 /* clean_columns is how many columns of a terminal a text takes once cleaned; East Asian wide characters take two. */

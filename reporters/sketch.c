@@ -1,5 +1,6 @@
 #include "reporters/sketch.h"
 
+#include "base/utf8.h"
 #include "reporters/clean.h"
 #include "reporters/peers.h"
 #include "reporters/steps.h"
@@ -26,12 +27,12 @@ static void escape(const struct sketch_syntax *x, struct text t, struct sink *ou
 {
     uint32_t code, before = 0;
     struct text raw;
-    for (; clean_next(&t, &code, &raw); before = code) {
+    for (; utf8_next(&t, &code, &raw); before = code) {
         if (harmless(code) || inside_word(code, before)) {
             sink_byte(out, (char)code);
             continue;
         }
-        const unsigned shown = clean_safe(code) && code <= x->code_most ? code : 0xfffd;
+        const unsigned shown = utf8_safe(code) && code <= x->code_most ? code : 0xfffd;
         sink_string(out, x->code_begin);
         sink_format(out, x->code_hex ? "%04X" : "%u", shown);
         sink_string(out, x->code_end);

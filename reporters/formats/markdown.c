@@ -3,6 +3,7 @@
  * of an input is either backslash-escaped, punctuation by punctuation, or stands in a code span whose fence is longer
  * than any run of backticks in it: nothing a log says is ever markup.
  */
+#include "base/utf8.h"
 #include "reporters/clean.h"
 #include "reporters/fixes.h"
 #include "reporters/members.h"
@@ -46,10 +47,10 @@ static void escaped(struct markdown *d, struct text t)
 {
     uint32_t code;
     struct text raw;
-    for (bool first = true; clean_next(&t, &code, &raw); first = false) {
+    for (bool first = true; utf8_next(&t, &code, &raw); first = false) {
         if (code == '\n' || code == '\r' || code == '\t')
             sink_byte(d->out, ' ');
-        else if (!clean_safe(code) || code == 0xfffd)
+        else if (!utf8_safe(code) || code == 0xfffd)
             sink_string(d->out, "\xef\xbf\xbd");
         else if (code == '<' || code == '>' || code == '&' || code == '@')
             sink_format(d->out, "&#%u;", (unsigned)code);

@@ -7,7 +7,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
 bad=0 count=0
-odd=$'\033[31m\033]8;;x\007y\xe2\x80\xae\xc2\x9b0m\x9b31m\x7f\xe2\x81\xa6\xe2\x80\x8f\xd8\x9c\xe2\x80\xa8\xef\xbb\xbfz'
+odd=$'\033[31m\033]8;;x\007y\xe2\x80\xae\xc2\x9b0m\x9b31m\x7f\xe2\x81\xa6\xe2\x80\x8f\xd8\x9c\xe2\x80\xa8\xef\xbb\xbf\xf3\xa0\x81\x81\xc2\xadz'
 command -v python3 >/dev/null || { echo "skipped: no python3"; exit 77; }
 log="log$odd"
 printf '*May  1 12:00:00.000: IKEv2:(SESSION ID = 1,SA ID = 1):Sending Packet [To 192.0.2.1:500/From 192.0.2.2:500/VRF i0:f0] %s\n*May  1 12:00:00.100: IKEv2:(SESSION ID = 1,SA ID = 1):%s failed\n' "$odd" "$odd" >"$log"
@@ -63,6 +63,9 @@ said check -f "$odd" "$log"
 said check --baseline "no$odd" "$log"
 said rules lint "no$odd"
 said explain "$odd"
+said explain "%ASA-4-750003: Local:192.0.2.1:500 Remote:192.0.2.2:500 Username:x IKEv2 Negotiation aborted due to ERROR: $odd"
+(umask 077 && printf 'id%s key\n' "$odd" >psk)
+said keys --psk psk
 said list "$odd"
 # the log itself, redacted: a file gets it octet for octet, a terminal does not
 cp "$log" plain.log

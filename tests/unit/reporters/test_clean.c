@@ -42,6 +42,9 @@ int main(void)
     cleans("\xf4\x90\x80\x80", 4, "\\xf4\\x90\\x80\\x80"); /* beyond Unicode */
     CHECK_NUMBER(clean_columns(text_of("\xe7\xb9\x81")), 2);
     CHECK_NUMBER(clean_columns(text_of("e\xcc\x81")), 1);
+    CHECK_NUMBER(clean_columns(text_of("\xe3\x82\xab\xe3\x82\x99")), 2);             /* KA and its sound mark */
+    CHECK_NUMBER(clean_columns(text_of("\xe1\x84\x80\xe1\x85\xa1\xe1\x86\xa8")), 2); /* a Korean syllable taken apart */
+    CHECK_NUMBER(clean_columns(text_of("\xe0\xb8\x81\xe0\xb8\xb4")), 1);             /* Thai KO and SARA I */
 
     cuts("abcdef", 6, "abcdef");
     cuts("abcdefg", 6, "abc...");
