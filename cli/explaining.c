@@ -11,6 +11,7 @@
 #include "parser/prefix.h"
 #include "parser/tag.h"
 #include "parser/transition.h"
+#include "reporters/clean.h"
 #include "reporters/glossary.h"
 
 enum { WORDS_JOINED = 8 }; /* of one name or algorithm */
@@ -26,6 +27,16 @@ static void apart(struct explaining *x)
 {
     if (x->shown++)
         sink_byte(x->out, '\n');
+}
+
+/* Words of a log, which are somebody else's, and what they are. */
+static void put_quoted(struct explaining *x, struct text words, const char *what)
+{
+    struct buffer clean;
+    buffer_init(&clean, 1 << 20);
+    clean_put(&clean, words);
+    sink_format(x->out, "'%.*s': %s\n", TEXT_ARGS(buffer_view(&clean)), what);
+    buffer_clear(&clean);
 }
 
 /* ---- findings and names ---- */
@@ -254,7 +265,7 @@ static void explain_reason(struct explaining *x, struct text reason, enum event_
     if (row)
         glossary_explain(text_of(row->name), x->view, x->out);
     else
-        sink_format(x->out, "'%.*s': the reason in the device's own words\n", TEXT_ARGS(reason));
+        put_quoted(x, reason, "the reason in the device's own words");
 }
 
 /* A message of ASA or FTD: "%ASA-4-750003", "ASA-4-750003" or its number alone; the number, empty where it is none. */
@@ -296,11 +307,11 @@ static bool explain_text(struct explaining *x, struct text t)
         return explain_numbered(x, number) || (t.len >= 10 && explain_beginning(x, t));
     if (!explain_code(x, phrase->code) && !explain_numbered(x, number)) {
         apart(x);
-        if (number.len)
-            sink_format(x->out, "'%.*s': a message of ASA and FTD, whose number %.*s is not known here\n", TEXT_ARGS(t),
-                        TEXT_ARGS(number));
-        else
-            sink_format(x->out, "'%.*s': a line that logs an ordinary step\n", TEXT_ARGS(t));
+        put_quoted(
+            x, t,
+            number.len
+                ? arena_format(x->arena, "a message of ASA and FTD, whose number %.*s is not known here", TEXT_ARGS(number)).at
+                : "a line that logs an ordinary step");
     }
     explain_reason(x, reason_of(t), phrase->code);
     return true;

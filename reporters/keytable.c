@@ -1,6 +1,7 @@
 #include "reporters/keytable.h"
 
 #include "base/writer.h"
+#include "reporters/clean.h"
 
 /* ---- For people ---- */
 
@@ -27,12 +28,25 @@ static void algorithm(struct sink *out, enum registry registry, unsigned id, uns
         sink_format(out, "-%u", bits);
 }
 
+/* A name that a key file gives, or a file's own. */
+static void put_name(struct sink *out, struct text name)
+{
+    struct buffer clean;
+    buffer_init(&clean, 1 << 16);
+    clean_put(&clean, name);
+    sink_text(out, buffer_view(&clean));
+    buffer_clear(&clean);
+}
+
 static void origin(struct sink *out, const struct model *m, bool derived, uint32_t file, uint32_t line)
 {
     if (derived)
         sink_string(out, "  derived");
-    else if (line && file < m->input_count)
-        sink_format(out, "  %.*s:%u", TEXT_ARGS(m->inputs[file].name), line);
+    else if (line && file < m->input_count) {
+        sink_string(out, "  ");
+        put_name(out, m->inputs[file].name);
+        sink_format(out, ":%u", line);
+    }
     sink_byte(out, '\n');
 }
 
@@ -137,13 +151,14 @@ static void others_text(const struct model *m, struct sink *out, bool secrets)
         if (p->address.family)
             address(out, p->address, exact);
         else
-            sink_format(out, "%.*s", p->id.at ? (int)p->id.len : 8, p->id.at ? p->id.at : "(anyone)");
+            put_name(out, p->id.at ? p->id : TEXT("(anyone)"));
         sink_format(out, "  %s", secrets ? "" : "(hidden)");
         origin(out, m, false, p->file, p->line);
         print_secret(out, "", p->psk, secrets);
     }
     for (const struct ppk_key *p = keyring_ppk(m->keyring); p; p = p->next) {
-        sink_format(out, "  PPK %.*s", TEXT_ARGS(p->id));
+        sink_string(out, "  PPK ");
+        put_name(out, p->id);
         origin(out, m, false, p->file, p->line);
         print_secret(out, "", p->ppk, secrets);
     }
@@ -222,8 +237,11 @@ void keytable_text(const struct model *m, struct sink *out, bool secrets)
     others_text(m, out, secrets);
     for (size_t i = 0; i < m->input_count; i++)
         for (const struct trouble *t = m->inputs[i].troubles; t; t = t->next)
-            if (strcmp(t->rule, "keys-incomplete") == 0)
-                sink_format(out, "\n%.*s\n", TEXT_ARGS(t->text));
+            if (strcmp(t->rule, "keys-incomplete") == 0) {
+                sink_byte(out, '\n');
+                put_name(out, t->text);
+                sink_byte(out, '\n');
+            }
 }
 
 /* ---- JSON Lines ---- */
