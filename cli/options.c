@@ -1,6 +1,9 @@
 #include "cli/options.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/nearest.h"
@@ -147,4 +150,12 @@ uint64_t option_number(const struct words *w, uint64_t fallback)
 {
     uint64_t n;
     return w->count && text_number(text_of(w->at[w->count - 1]), 10, &n) ? n : fallback;
+}
+
+bool option_color(const struct words *color, const char *path)
+{
+    const char *when = option_last(color, "auto"), *no = getenv("NO_COLOR");
+    if (strcmp(when, "auto") != 0)
+        return strcmp(when, "always") == 0;
+    return strcmp(path, "-") == 0 && isatty(STDOUT_FILENO) && !(no && *no);
 }

@@ -35,6 +35,8 @@ bool option_taken(const struct option_row *row, const char *command);
 const char *option_last(const struct words *w, const char *fallback);
 /* option_number is the same for a number; cli/values.c has checked that it is one. */
 uint64_t option_number(const struct words *w, uint64_t fallback);
+/* option_color: does what is written to that output have colours? "-" is standard output. */
+bool option_color(const struct words *color, const char *path);
 static inline bool option_given(const struct words *w)
 {
     return w->count > 0;

@@ -5,6 +5,8 @@
 #include "base/sink.h"
 #include "model/verdict.h"
 
+#define CHECK_SCHEMA "ikescope.check/1"
+
 struct check_view {
     const char *version;
     bool color, quiet;
@@ -31,7 +33,7 @@ const struct place *result_place(const struct check *c, const struct check_resul
 /* host_path is a file as a code host names it, without "." and doubled slashes on the way. It lives in `into`. */
 struct text host_path(struct text file, struct buffer *into);
 struct text advice_line(struct text line); /* one line of advice, without the mark that separates it from the next */
-/* put_clean writes one line, without controls, invalid UTF-8 or bidi marks, cut at a character to `most` octets. */
+/* put_clean writes one line, without what a terminal must not be given (utf8_safe), cut at a character to `most` octets. */
 void put_clean(struct sink *out, struct text t, size_t most);
 void put_xml(struct sink *out, struct text t, size_t most);           /* the same, escaped for XML 1.0 text and attributes */
 struct text one_sentence(const struct check *c, struct buffer *into); /* "2 failed, 1 undecided, 5 passed" */

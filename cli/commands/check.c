@@ -1,6 +1,5 @@
 /* ikescope check: the CI gate. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -65,10 +64,9 @@ static struct text ladder_of(const struct model *m, struct arena *arena)
 static bool write_one(const struct check *c, const struct invocation *i, const struct check_format *f, const char *path,
                       struct arena *arena, struct error *err)
 {
-    const char *when = option_last(&i->color, "auto"), *no = getenv("NO_COLOR");
-    bool terminal = strcmp(path, "-") == 0 && isatty(STDOUT_FILENO);
-    struct check_view v = { .version = IKESCOPE_VERSION, .quiet = option_given(&i->quiet) };
-    v.color = strcmp(when, "always") == 0 || (strcmp(when, "never") != 0 && terminal && !(no && *no));
+    struct check_view v = { .version = IKESCOPE_VERSION,
+                            .quiet = option_given(&i->quiet),
+                            .color = option_color(&i->color, path) };
     if (f->needs_ladder && c->failed && c->model->ike_sas)
         v.ladder = ladder_of(c->model, arena);
     struct sink *s = sink_file(path, err);
@@ -80,18 +78,18 @@ static bool write_one(const struct check *c, const struct invocation *i, const s
 
 static bool write_all(const struct check *c, const struct invocation *i, struct arena *arena, struct error *err)
 {
-    bool text_said = false, ok = true;
-    for (size_t n = 0; n < i->output.count && ok; n++) {
+    bool text_said = false, ok = true; /* what one output does not take, the others get all the same */
+    for (size_t n = 0; n < i->output.count; n++) {
         const char *value = i->output.at[n], *equals = strchr(value, '=');
         char name[32];
         snprintf(name, sizeof name, "%.*s", (int)(equals - value), value);
         const struct check_format *f = format_named(name, err);
         text_said |= f && strcmp(equals + 1, "-") == 0;
-        ok = f && write_one(c, i, f, equals + 1, arena, err);
+        ok &= f && write_one(c, i, f, equals + 1, arena, err);
     }
-    if (ok && !text_said) {
+    if (!text_said) {
         const struct check_format *f = format_named(option_last(&i->format, "text"), err);
-        ok = f && write_one(c, i, f, "-", arena, err);
+        ok &= f && write_one(c, i, f, "-", arena, err);
     }
     return ok;
 }
@@ -126,7 +124,12 @@ static void name_from_here(struct model *m)
 
 static void *baseline_read(struct text text, struct error *err)
 {
-    return json_read(text, err);
+    struct json *check = json_read(text, err);
+    if (!check || text_equal(json_as_text(json_member(check, "schema")), TEXT(CHECK_SCHEMA)))
+        return check;
+    fail(err, ERROR_INPUT, "it has no member 'schema' with '" CHECK_SCHEMA "'");
+    json_free(check);
+    return NULL;
 }
 
 static bool error_found(const struct check *c)

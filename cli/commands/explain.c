@@ -1,8 +1,6 @@
 /* ikescope explain TERM...: what a state, event, notify, transform, message or finding means, and what to do. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "analysis/rule.h"
 #include "base/nearest.h"
@@ -31,10 +29,9 @@ static int run_explain(int argc, char **argv)
     bool shown = false;
     if (!command_begin("explain", argc, argv, &i, &status))
         return status;
-    struct view_options view = { .width = 100, .version = IKESCOPE_VERSION };
-    const char *when = option_last(&i.color, "auto"), *no = getenv("NO_COLOR");
-    view.color = strcmp(when, "always") == 0 || (strcmp(when, "never") != 0 && isatty(STDOUT_FILENO) && !(no && *no));
-    struct sink *out = i.inputs.count ? sink_file(option_last(&i.output, "-"), &err) : NULL;
+    const char *path = option_last(&i.output, "-");
+    struct view_options view = { .width = 100, .version = IKESCOPE_VERSION, .color = option_color(&i.color, path) };
+    struct sink *out = i.inputs.count ? sink_file(path, &err) : NULL;
     if (!i.inputs.count)
         fail(&err, ERROR_USAGE, "explain what? Try 'ikescope explain TS_UNACCEPTABLE', 'ikescope list states'");
     for (size_t n = 0; out && n < i.inputs.count;) {

@@ -74,22 +74,13 @@ static bool outputs_of(const struct invocation *i, struct output *into, size_t *
     return r != NULL;
 }
 
-static bool wants_color(const struct invocation *i, bool to_terminal)
-{
-    const char *when = option_last(&i->color, "auto");
-    if (strcmp(when, "always") == 0)
-        return true;
-    const char *no = getenv("NO_COLOR");
-    return strcmp(when, "never") != 0 && !(no && *no) && to_terminal;
-}
-
-static unsigned width_of(const struct invocation *i)
+static unsigned width_of(const struct invocation *i, const char *path)
 {
     uint64_t n = 0;
     struct winsize w;
     if (option_given(&i->width) && text_number(text_of(option_last(&i->width, "")), 10, &n))
         return (unsigned)n;
-    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col >= 60)
+    if (strcmp(path, "-") == 0 && isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col >= 60)
         return w.ws_col;
     return 100;
 }
@@ -99,18 +90,16 @@ static bool write_all(const struct run *r, const struct invocation *i, const str
 {
     bool ok = true;
     for (size_t n = 0; n < count; n++) {
-        bool terminal = strcmp(outputs[n].path, "-") == 0 && isatty(STDOUT_FILENO);
-        struct view_options view = { .color = wants_color(i, terminal),
-                                     .width = width_of(i),
+        struct view_options view = { .color = option_color(&i->color, outputs[n].path),
+                                     .width = width_of(i, outputs[n].path),
                                      .events = option_given(&i->events),
                                      .show_unparsed = option_given(&i->show_unparsed),
                                      .show_secrets = option_given(&i->show_secrets),
                                      .version = IKESCOPE_VERSION };
         struct sink *sink = sink_file(outputs[n].path, err);
-        if (!sink)
-            return false;
-        outputs[n].reporter->write(r->model, &view, sink);
-        ok &= sink_close(sink, err);
+        if (sink)
+            outputs[n].reporter->write(r->model, &view, sink);
+        ok &= sink && sink_close(sink, err); /* the other outputs are written all the same */
     }
     return ok;
 }

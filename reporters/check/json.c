@@ -46,7 +46,7 @@ static void write(const struct check *c, const struct check_view *v, struct sink
 {
     struct json_writer w = { .out = out, .indented = true };
     write_object(&w, NULL);
-    write_string(&w, "schema", "ikescope.check/1");
+    write_string(&w, "schema", CHECK_SCHEMA);
     write_object(&w, "generator");
     write_string(&w, "name", "ikescope");
     write_string(&w, "version", v->version);
