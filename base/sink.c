@@ -23,9 +23,9 @@ struct sink {
     char room[SINK_ROOM];
 };
 
-/* Temporary files that exist now, for sink_abandon_all(). The one piece of process-wide state here: the handler
- * that needs it is called with nothing in its hands. */
-static const char *temporaries[OPEN_FILES];
+/* Temporary files that exist now, for sink_abandon_all(). The one piece of process-wide state here: the handlers
+ * that need it, of memory that ran out and of signals, are called with nothing in their hands. */
+static const char *volatile temporaries[OPEN_FILES];
 
 static void replace(const char *path, const char *instead)
 {
@@ -220,11 +220,11 @@ bool sink_close(struct sink *s, struct error *err)
     if (s->into && s->into->full)
         failure = EFBIG;
     if (s->temporary) {
-        sink_temporary_end(s->temporary);
         if (!failure && rename(s->temporary, s->path) != 0)
             failure = errno;
         if (failure)
             unlink(s->temporary);
+        sink_temporary_end(s->temporary);
     }
     if (failure)
         fail(err, ERROR_OUTPUT, "cannot write '%s': %s", name, strerror(failure));
@@ -236,9 +236,9 @@ void sink_abandon(struct sink *s)
 {
     if (!s)
         return;
-    sink_temporary_end(s->temporary);
     if (s->temporary)
         unlink(s->temporary);
+    sink_temporary_end(s->temporary);
     release(s);
 }
 

@@ -31,6 +31,6 @@ void sink_abandon(struct sink *s);                  /* frees, leaves no file beh
  * it too. The path is borrowed. */
 void sink_temporary_begin(const char *path);
 void sink_temporary_end(const char *path); /* NULL allowed */
-void sink_abandon_all(void);               /* removes every temporary file: for the out-of-memory handler */
+void sink_abandon_all(void);               /* removes every temporary file: for handlers of signals, and of memory that ran out */
 
 #endif

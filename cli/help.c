@@ -1,6 +1,7 @@
 #include "cli/help.h"
 #include "cli/run.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "cli/sandboxing.h"
@@ -100,6 +101,14 @@ void help_command(FILE *to, const struct command *command)
     options_of(to, command);
 }
 
+int help_printed(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_DONE;
+    warn(false, "cannot write 'standard output': %s", strerror(errno));
+    return EXIT_TROUBLE;
+}
+
 bool command_begin(const char *name, int argc, char **argv, struct invocation *i, int *status)
 {
     struct error err = { 0 };
@@ -120,6 +129,7 @@ bool command_begin(const char *name, int argc, char **argv, struct invocation *i
     for (size_t c = 0; c < command_count && option_given(&i->help); c++)
         if (strcmp(commands[c]->name, name) == 0)
             help_command(stdout, commands[c]);
+    *status = help_printed();
     options_clear(i);
     return false;
 }

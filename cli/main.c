@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +19,23 @@ static void out_of_memory(void)
     if (write(STDERR_FILENO, sentence, sizeof sentence - 1) < 0)
         _exit(EXIT_TROUBLE);
     _exit(EXIT_TROUBLE);
+}
+
+/* The first time it removes what is not complete, and then the signal does what it does to any program. */
+static void interrupted(int number)
+{
+    sink_abandon_all();
+    raise(number);
+}
+
+static void catch_signals(void)
+{
+    static const int numbers[] = { SIGHUP, SIGINT, SIGTERM, SIGPIPE };
+    const struct sigaction act = { .sa_handler = interrupted, .sa_flags = (int)SA_RESETHAND };
+    struct sigaction before;
+    for (size_t i = 0; i < COUNT_OF(numbers); i++)
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL) /* nohup has it ignored */
+            sigaction(numbers[i], &act, NULL);
 }
 
 static const struct command *find(const char *name)
@@ -70,6 +88,7 @@ int main(int argc, char **argv)
     memory_set_handler(out_of_memory);
     platform_one_heap();
     crypto_begin();
+    catch_signals();
     if (argc < 2) {
         help_overview(stderr);
         return EXIT_TROUBLE;
@@ -82,12 +101,12 @@ int main(int argc, char **argv)
             help_command(stdout, about);
         else
             help_overview(stdout);
-        return EXIT_DONE;
+        return help_printed();
     }
     const bool asked = strcmp(argv[1], "version") == 0 && access(argv[1], F_OK) != 0;
     if (asked || strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         printf("ikescope %s\n", IKESCOPE_VERSION);
-        return EXIT_DONE;
+        return help_printed();
     }
     const struct command *command = find(argv[1]);
     if (command)
