@@ -39,6 +39,7 @@ static const struct {
     { "key len", "" },
     { "tacacs-server key", "0 6 7" },
     { "radius-server key", "0 6 7" },
+    { "sap pmk", "" },
     { "nhrp authentication", "" },
     { "md5 7", "" },
     { "ldap-login-password", "0 6 7 8" },
@@ -62,6 +63,7 @@ static const struct {
     { "pre-shared-key address ", "key", 0, "0 6" },
     { "pre-shared-key hostname ", "key", 0, "0 6" },
     { "ppk manual ", "key", 0, "0 6 hex" },
+    { "psk id ", "key", 0, "0 6 ascii hex" },
     { "enable password level ", "level", 1, "0 5 6 7" },
     { "enable secret level ", "level", 1, "0 4 5 8 9" },
     { "server-private ", "key", 0, "0 6 7" },
@@ -78,6 +80,11 @@ static const struct {
     { "ip ospf message-digest-key ", "md5", 0, "0 3 7 encrypted" },
     { "area ", "md5", 0, "0 3 7 8 encrypted" },
     { "ospf message-digest-key ", "md5", 0, "0 3 7 8 encrypted" },
+    { "ipv6 ospf authentication ", "sha1", 0, "0 7" },
+    { "ipv6 ospf authentication ", "md5", 0, "0 7" },
+    { "ospfv3 authentication ", "sha1", 0, "0 7" },
+    { "ospfv3 authentication ", "md5", 0, "0 7" },
+    { "mpls ldp password ", "for", 1, "0 7" },
     { "vrrp ", "authentication", 0, "text md5 key-string 0 7" },
     { "standby ", "authentication", 0, "text md5 key-string 0 7" },
     { "glbp ", "authentication", 0, "text md5 key-string 0 7" },
@@ -107,9 +114,11 @@ static const char *const to_the_end[] = { "username ",
                                           "ikev2 local-authentication pre-shared-key " };
 static const char *const trailers[] = { " encrypted", " pbkdf2", " privilege ", " mschap", " nt-encrypted" };
 
-/* What follows at the beginning of a configuration line is prose, and all of it goes. */
-static const char *const prose[] = { "description ",         "banner ", "remark ", "snmp-server location ",
-                                     "snmp-server contact ", "title " };
+/* What follows at the beginning of a configuration line is prose, or two keys, and all of it goes. */
+static const char *const prose[] = {
+    "description ",         "banner ", "remark ", "snmp-server location ", "snmp-server contact ", "title ", "ospfv3 encryption ",
+    "ipv6 ospf encryption "
+};
 
 /* { how a configuration's line begins, what its prose stands behind } */
 static const struct {

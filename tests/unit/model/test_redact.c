@@ -109,6 +109,13 @@ static void secrets(struct redactor *r, struct buffer *b)
         "ntp authentication-key 1 hmac-sha2-256 Geheim7 7",
         "crypto pki export TP pem terminal 3des Geheim7",
         " path scp://admin:Geheim7!x@10.1.1.1/backup",
+        " psk id site1 key 0 Geheim7",
+        " radius-common-pw Geheim7",
+        " ipv6 ospf authentication ipsec spi 256 sha1 Geheim7",
+        " ospfv3 encryption ipsec spi 257 esp aes-cbc 128 Geheim7 sha1 Geheim7",
+        "mpls ldp password option 1 for PEERS 7 Geheim7",
+        " cts sap pmk Geheim7 mode-list gcm-encrypt",
+        "key config-key password-encrypt Geheim7",
     };
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
         CHECK(!text_has(line_of(r, commands[i], b), TEXT("Geheim7")));

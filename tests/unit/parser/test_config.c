@@ -84,6 +84,9 @@ static const char ios[] =
     "VPN\n!\n"
     "interface Tunnel0\n ip address 172.16.0.1 255.255.255.0\n tunnel source Ethernet0/0\n tunnel mode ipsec ipv4\n"
     " tunnel destination 10.0.0.2\n tunnel protection ipsec profile IP\n ip nhrp authentication nhrpsecret\n!\n"
+    "crypto map MANUAL 10 ipsec-manual\n set peer 10.0.0.7\n set session-key inbound esp 300 cipher CipherKey1 authenticator "
+    "AuthKey2\n set session-key outbound ah 301 0123456789\n!\n"
+    "crypto pki trustpoint CA\n enrollment url http://user:UrlWord3@ca.example/x\n!\n"
     "interface Ethernet0/0\n ip address 10.0.0.1 255.255.255.0\n ip address 10.0.1.1 255.255.255.0 secondary\n crypto map CM\n!\n"
     "ip access-list extended VPN\n permit ip 192.168.1.0 0.0.0.255 192.168.2.0 0.0.0.255\n 20 permit tcp host 10.1.1.1 eq 22 "
     "any\n"
@@ -122,7 +125,8 @@ static void check_keys(void)
     CHECK_NUMBER(number_of(list_at(two, "keys", 0), ".key_digest"), number_of(list_at(one, "keys", 0), ".key_digest"));
     CHECK_TEXT(fact_get_text(fact_find(two, "identity")->as.child, "id"), "example.com");
     CHECK_NUMBER(number_of(fact_find(two, "identity")->as.child, "domain"), 1);
-    static const char *const secrets[] = { "Tr0ub4dor", "fAbCdEf", "54723075", "Sekrit99", "OldSecret", "nhrpsecret", "$1$abcd" };
+    static const char *const secrets[] = { "Tr0ub4dor", "fAbCdEf",    "54723075", "Sekrit99",   "OldSecret", "nhrpsecret",
+                                           "$1$abcd",   "CipherKey1", "AuthKey2", "0123456789", "UrlWord3" };
     for (size_t i = 0; i < COUNT_OF(secrets); i++)
         CHECK(!leaks(secrets[i]));
 }
@@ -141,7 +145,7 @@ static void check_profile(void)
     CHECK_NUMBER(number_of(p, "lifetime"), 120);
     CHECK_NUMBER(number_of(p, "dpd_retry"), 3);
     CHECK_TEXT(member(p, "unknown", 0), "frobnicate 7");
-    CHECK_NUMBER(lines_of_class(&last, LINE_UNPARSED), 1);
+    CHECK_NUMBER(lines_of_class(&last, LINE_UNPARSED), 3); /* and the two manual keys */
 }
 
 static void check_ipsec(void)
