@@ -138,6 +138,17 @@ static void subject_of(struct subject *s, const struct rule *rule, const struct 
     subject_put(s, about.at, about.len);
 }
 
+bool diagnosed_again(const struct ike_sa *sa, const struct finding *f)
+{
+    const struct rule *rule = f->ike_sa && diagnosed(sa, f->rule) ? rule_find(text_of(f->rule)) : NULL;
+    struct subject one, other;
+    if (!rule)
+        return false;
+    subject_of(&one, rule, f->ike_sa, TEXT(""));
+    subject_of(&other, rule, sa, TEXT(""));
+    return bytes_equal(bytes_over(one.key, one.len), bytes_over(other.key, other.len));
+}
+
 static void stamp_finding(struct model *m, struct finding *f, const struct ike_sa *sa)
 {
     f->count++;

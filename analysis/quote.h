@@ -43,6 +43,8 @@ bool diagnosis_begin(struct diagnosis *d, struct model *m, const struct rule *ru
 void diagnosis_severity(struct diagnosis *d, enum severity severity);
 /* diagnosed: did that rule find something about this SA? */
 bool diagnosed(const struct ike_sa *sa, const char *rule);
+/* diagnosed_again: does a finding of another SA of the same peers count what its rule found of this one? */
+bool diagnosed_again(const struct ike_sa *sa, const struct finding *f);
 /* found_error: was an error of this SA found yet, or a repeat of one? */
 bool found_error(const struct ike_sa *sa);
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/quote.h"
 #include "base/arena.h"
 #include "cli/run.h"
 
@@ -52,6 +53,16 @@ static bool wanted(const struct ike_sa *sa, const struct invocation *i)
         by_peer = address_read(text_of(i->peer.at[n]), &a) && has_address(sa, a);
     }
     return by_id && by_peer;
+}
+
+/* The same cause again and again for one peer is one finding, of the first attempt. Which of the SAs that are left is it about, too?
+ * NULL: none. */
+static struct ike_sa *repeat_of(const struct model *m, const struct finding *f)
+{
+    struct ike_sa *sa = f->count > 1 ? m->ike_sas : NULL;
+    while (sa && !diagnosed_again(sa, f))
+        sa = sa->next;
+    return sa;
 }
 
 /* ------------------------------------------------------------------------------------------ what there is instead */
@@ -204,12 +215,17 @@ bool select_sas(struct model *m, const struct invocation *i, struct error *err)
         }
     *child = NULL;
     struct finding **finding = &m->findings;
-    for (struct finding *f = m->findings; f; f = f->next)
-        if (!f->ike_sa || wanted(f->ike_sa, i)) {
-            *finding = f;
-            finding = &f->next;
-            m->finding_count++;
+    for (struct finding *f = m->findings; f; f = f->next) {
+        if (f->ike_sa && !wanted(f->ike_sa, i)) {
+            f->ike_sa = i->sa.count ? repeat_of(m, f) : NULL;
+            f->child_sa = NULL;
+            if (!f->ike_sa)
+                continue;
         }
+        *finding = f;
+        finding = &f->next;
+        m->finding_count++;
+    }
     *finding = NULL;
     struct kept_event **event = &m->events;
     for (struct kept_event *e = m->events; e; e = e->next)
