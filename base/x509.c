@@ -62,6 +62,18 @@ bool x509_name_text(struct bytes der, struct arena *arena, struct text *text)
     return ok;
 }
 
+/* "DNS:r1.example". A name is all of its octets: one of zero in it is there to deceive. */
+static struct text worded(const char *word, struct text name, struct arena *arena)
+{
+    struct buffer b;
+    buffer_init(&b, 2 * TEXT_LIMIT);
+    buffer_format(&b, "%s:", word);
+    buffer_text(&b, text_upto(name, TEXT_LIMIT));
+    const struct text text = arena_text(arena, buffer_view(&b));
+    buffer_clear(&b);
+    return text;
+}
+
 static struct text general_name(const GENERAL_NAME *name, struct arena *arena)
 {
     int type = 0;
@@ -75,13 +87,10 @@ static struct text general_name(const GENERAL_NAME *name, struct arena *arena)
     if (type == GEN_DNS || type == GEN_EMAIL || type == GEN_URI) {
         const ASN1_IA5STRING *string = value;
         const char *word = type == GEN_DNS ? "DNS" : type == GEN_EMAIL ? "email" : "URI";
-        int len = ASN1_STRING_length(string);
-        return arena_format(arena, "%s:%.*s", word, len < TEXT_LIMIT ? len : TEXT_LIMIT,
-                            (const char *)ASN1_STRING_get0_data(string));
+        return worded(word, text_over((const char *)ASN1_STRING_get0_data(string), (size_t)ASN1_STRING_length(string)), arena);
     }
     if (type == GEN_DIRNAME) {
-        struct text dn = name_text(value, arena);
-        return arena_format(arena, "DN:%.*s", TEXT_ARGS(dn));
+        return worded("DN", name_text(value, arena), arena);
     }
     BIO *bio = BIO_new(BIO_s_mem());
     struct text text = { NULL, 0 };

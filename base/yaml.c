@@ -37,6 +37,13 @@ static bool next_event(struct building *b, yaml_event_t *e, struct error *err)
 
 static struct yaml_node *build(struct building *b, const yaml_event_t *e, unsigned depth, struct error *err);
 
+static bool is_tagged(const yaml_event_t *e)
+{
+    return (e->type == YAML_SCALAR_EVENT && e->data.scalar.tag) ||
+           (e->type == YAML_SEQUENCE_START_EVENT && e->data.sequence_start.tag) ||
+           (e->type == YAML_MAPPING_START_EVENT && e->data.mapping_start.tag);
+}
+
 /* The members of a sequence or mapping, up to its end. */
 static bool build_members(struct building *b, struct yaml_node *of, unsigned depth, struct error *err)
 {
@@ -80,6 +87,10 @@ static struct yaml_node *build(struct building *b, const yaml_event_t *e, unsign
     struct yaml_node *n = NULL;
     if (depth > YAML_DEPTH || b->nodes > YAML_NODES) {
         refuse(b, e->start_mark, "nested too deep, or too large", err);
+        return NULL;
+    }
+    if (is_tagged(e)) {
+        refuse(b, e->start_mark, "tags are not taken here", err);
         return NULL;
     }
     switch (e->type) {

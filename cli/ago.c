@@ -4,6 +4,7 @@
 #include <time.h>
 
 enum { NUMBER_MOST = 1000000 };
+#define SPAN_MOST (INT64_C(200) * 366 * 86400) /* seconds: two centuries each way are more than logs have */
 
 #define NS_PER_SECOND INT64_C(1000000000)
 #define NS_PER_DAY    (86400 * NS_PER_SECOND)
@@ -51,6 +52,8 @@ static bool read_span(struct text t, int64_t *seconds)
         if (!unit)
             return false;
         *seconds += (int64_t)number * unit;
+        if (*seconds > SPAN_MOST)
+            return false;
         t = text_trim(text_from(t, letters));
     }
     return true;

@@ -56,9 +56,20 @@ static const struct {
 
 /* What an earlier run wrote: it quotes logs, and is none. */
 static const char *const reports[] = {
-    "\"schema\": \"ikescope.report/", "\"schema\":\"ikescope.report/",         "\"schema\": \"ikescope.check/",
-    "\"schema\":\"ikescope.check/",   "name=\"generator\" content=\"ikescope", "# IKEv2 report\n",
+    "\"schema\": \"ikescope.report/",        "\"schema\":\"ikescope.report/",         "\"schema\": \"ikescope.check/",
+    "\"schema\":\"ikescope.check/",          "name=\"generator\" content=\"ikescope", "# IKEv2 report\n",
+    "<svg class=\"drawing\" role=\"group\"",
 };
+
+/* "2 IKE SAs between 1 pair of peers: 2 failed; 1 error", the first line of a summary. */
+static bool is_summary(struct text head)
+{
+    uint64_t count;
+    const size_t digits = text_digits(head, 10, &count);
+    const struct text what = text_from(head, digits), line = text_upto(what, text_find_byte(what, '\n'));
+    return digits && text_starts(line, TEXT(" IKE SA")) &&
+           (text_has(line, TEXT(" pair of peers")) || text_has(line, TEXT(" pairs of peers")));
+}
 
 /* UTF-16 of mostly ASCII: every other octet is zero, and the rest is none. */
 static bool is_utf16(struct bytes first)
@@ -89,6 +100,8 @@ static bool is_binary(struct bytes first)
 static bool is_report(struct text first)
 {
     struct text head = text_upto(text_trim(first), 2048);
+    if (is_summary(head))
+        return true;
     if (!head.len || !strchr("{<#", head.at[0]))
         return false;
     for (size_t n = 0; n < COUNT_OF(reports); n++)

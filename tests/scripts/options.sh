@@ -11,6 +11,7 @@ printf '{"host":"R1",\n"message":"x"}\n' >members.json
 printf '[{"host":"R1","message":"x"}]\n' >array.json
 { echo '"time","host","message"'; sed 's/"/""/g; s/.*/"1","R1","&"/' "$log"; } >export.csv
 cp "$log" own.log
+printf '{"schema":"ikescope.report/1"}\n' >report.json
 times=$samples/answers-are-lost/r1.log
 lab=$samples/rekeys-across-ike-sas
 (umask 077 && echo another-one >psk && grep -v '"psk"' "$lab/keys.jsonl" >keys && grep -v '"esp"' keys >ike.keys)
@@ -49,6 +50,7 @@ no IKE SA is 'ike99'; there is ike1|diff $log $log --sa ike99
 '--since lately' is no time|$log --since lately
 '--until 10' is no time|diff $log $log --until 10
 '--since -15x' is no time|$log --since -15x
+'--since -1000000w' is no time|$log --since -1000000w
 '--until 25:00' is no time|check $log --until 25:00
 is after '--until|$log --since 11:00:00 --until 10:00:00
 '--as zz:x' is not KIND:FILE|$log --as zz:x
@@ -127,6 +129,7 @@ cannot write 'none/x'|$log -o none/x
 '--undecided maybe' is not|check $log --undecided maybe
 cannot open 'none'|check $log --baseline none
 '--baseline own.log' is not what|check $log --baseline own.log
+'--baseline report.json' is not what 'check' writes|check $log --baseline report.json
 cannot read 'folder': it is a folder|check $log --rules folder
 cannot open 'none'|check $log --rules none
 '--to x' is neither|keys -k $log --to x
@@ -163,6 +166,27 @@ refused "'--output ' names no file" "$log" -o ''
 [ "$(timeout 20 "$program" stream <. 2>&1 >/dev/null)" = "ikescope: cannot read standard input: Is a directory" ] || { echo "stream <FOLDER: no word"; bad=$((bad + 1)); }
 refused "'--device-field ' names no member" stream --device-field '' own.log
 cmp -s "$log" own.log || { echo "an input was written to"; bad=$((bad + 1)); }
+# what cannot be written or read is told, whatever it is; the other outputs are written all the same
+for arguments in "$log -o json=none/x -o svg=a.svg" "check $log -o junit=none/x -o sarif=a.sarif"; do
+    # shellcheck disable=SC2086
+    "$program" $arguments >out 2>err
+    [ $? -eq 2 ] && grep -q "cannot write 'none/x'" err && [ -s a.svg ] || { echo "ikescope $arguments: $(cat err)"; bad=$((bad + 1)); }
+done
+[ -s a.sarif ] && grep -q "ikescope check: pass" out || { echo "check writes nothing behind an output that cannot be written"; bad=$((bad + 1)); }
+for arguments in "$log -o /dev/full" "--help" "version" "check --help"; do
+    # shellcheck disable=SC2086
+    "$program" $arguments >/dev/full 2>err
+    [ $? -eq 2 ] && grep -q "No space left" err || { echo "ikescope $arguments to a full disk: $(cat err)"; bad=$((bad + 1)); }
+done
+# what is stopped leaves nothing half written
+mkdir stopped
+mkfifo endless
+"$program" decrypt endless -k keys -o stopped/x.pcap 2>err &
+for _ in 1 2 3 4 5 6 7 8 9 10; do [ -n "$(ls stopped)" ] && break || sleep 0.2; done
+[ -n "$(ls stopped)" ] || { echo "decrypt does not begin"; bad=$((bad + 1)); }
+kill -TERM $!
+wait $! 2>/dev/null
+[ -z "$(ls stopped)" ] || { echo "left behind: $(ls stopped)"; bad=$((bad + 1)); }
 # what is right is taken
 for right in "--sa ike1" "--sa 0x12e" "--since 10:00:00" "--timezone R9=+02:00" "--filter vlan" "--filter udp" "--ike-port 4501" \
     "--device R7=$log" "--as iosxe-debug:$log" "-o json=a.json -o html=a.html -o a.txt"; do
@@ -229,6 +253,13 @@ says "<details><summary>9 others are up</summary>" hub -f markdown
 [ "$(sed '/^<details>/q' out | grep -c '^| \*\*')" -eq 1 ] || { echo "markdown tells of more than the pair that fails"; bad=$((bad + 1)); }
 says "4 IKE SAs between 1 pair of peers: 4 failed; 1 error" hub --peer 198.51.100.2
 says "1 IKE SA between 1 pair of peers: 1 established; 1 Child SA" hub --sa ike2
+# of a cause that is told once with its count, each attempt has it
+for sa in ike1 ike3; do says "Pre-shared keys differ [auth-psk-mismatch, certain], 4 times" "$samples/wrong-key-every-minute" --sa $sa; done
+# a report that lies in the folder is none of its logs
+mkdir again
+cp "$log" again
+"$program" again -o summary=again/report.txt -o again/report.svg -f svg
+says "not read: report.svg, report.txt (a report of ikescope)" again
 # A folder that redact made is written again; a file of another's in it is not.
 mkdir empty foreign
 cp "$log" foreign/own.log

@@ -55,6 +55,10 @@ int main(void)
     CHECK(x.self_issued && x.key_bits == 256 && x.name_count == 3 && memcmp(x.sha1, several[0].sha1, 20) == 0);
     CHECK(memcmp(x.key_sha1, "\x5f\x68\x73\xc6", 4) == 0); /* by openssl pkey -pubout | openssl sha1 */
 
+    static const uint8_t deceives[] = { 0x82, 8, 'g', 'o', 'o', 'd', 0, 'e', 'v', 'l' };
+    CHECK(x509_general_name_text(bytes_over(deceives, sizeof deceives), arena, &t));
+    CHECK_NUMBER(t.len, 12); /* not "DNS:good" */
+
     len = text_unhex(text_of(revocations), octets, sizeof octets);
     CHECK(x509_read_crl(bytes_over(octets, len), arena, &x));
     CHECK_TEXT(x.issuer, "C=CH, O=Lab\\, Inc, CN=r1.example");

@@ -28,6 +28,9 @@ int main(void)
     CHECK(!read("a: 1\na: 2\n", arena, &err));
     CHECK(strcmp(err.text, "rules.yaml:2:1: this member stands here twice") == 0);
     CHECK(!read("a: &x 1\nb: *x\n", arena, &err) && strstr(err.text, "aliases"));
+    static const char *const tagged[] = { "a: !!int 1\n", "a: !x [ 1 ]\n", "!!map { a: 1 }\n" };
+    for (size_t i = 0; i < COUNT_OF(tagged); i++)
+        CHECK(!read(tagged[i], arena, &err) && strstr(err.text, "tags"));
     CHECK(!read("---\na: 1\n---\nb: 2\n", arena, &err) && strstr(err.text, "one document"));
     arena_destroy(arena);
     return TEST_REPORT();
