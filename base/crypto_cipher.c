@@ -13,7 +13,7 @@ struct cipher {
     EVP_CIPHER_CTX *cbc; /* composed CCM: the CBC-MAC; ctx is the counter mode */
 };
 
-/* columns: name (with %zu: key bits), legacy provider, block octets, takes variable keys */
+/* columns: name (with %zu: key bits), of the legacy provider, authenticates, octets of a block, least and most octets of a key */
 static const struct {
     const char *name;
     bool legacy, aead;

@@ -5,7 +5,7 @@
 #include "base/sink.h"
 
 extern const char *const thing_names[];                /* ends with NULL */
-void things_overview(struct sink *out);                /* what can be listed, and how many of each there are */
+void things_overview(struct sink *out);                /* what can be listed */
 bool things_list(const char *thing, struct sink *out); /* false: no such thing */
 
 #endif

@@ -55,7 +55,7 @@ static void collect(struct machine *k, const struct model *m, const struct ike_s
     }
 }
 
-static void edge_draw(struct drawing *d, const struct machine *k, const struct edge *e, int x, int y, int *lane)
+static void edge_draw(struct drawing *d, const struct edge *e, int x, int y, int *lane)
 {
     int from = y + (int)e->from * STEP, to = y + (int)e->to * STEP, middle = x + BOX_X + BOX / 2;
     buffer_reset(&d->line);
@@ -74,7 +74,6 @@ static void edge_draw(struct drawing *d, const struct machine *k, const struct e
     buffer_format(d->out, "<path class=\"%s\" d=\"M%d %d H%d V%d H%d\"/>\n", back ? "again" : "request", side,
                   from + BOX_HIGH - 6, out, to + 8, back ? side - 8 : side + 8);
     draw_head(d, "request", side, to + 8, back);
-    (void)k;
     draw_text(d, back ? out + 2 : out + 4, (from + to) / 2 + BOX_HIGH, "code dim", "start", buffer_view(&d->line), 24);
 }
 
@@ -114,7 +113,7 @@ int machine_draw(struct drawing *d, const struct model *m, const struct ike_sa *
     draw_text(d, x + BOX_X, y + 14, "h2", "start", buffer_view(&d->line), 48);
     y += 28;
     for (size_t i = 0; i < k.edge_count; i++)
-        edge_draw(d, &k, &k.edges[i], x, y, &lane);
+        edge_draw(d, &k.edges[i], x, y, &lane);
     for (size_t i = 0; i < k.stays.count; i++)
         node_draw(d, &k, i, x, y + (int)i * STEP);
     y += (int)(k.stays.count - 1) * STEP + BOX_HIGH + 10;

@@ -8,7 +8,7 @@
 
 enum { MACHINE_WIDTH = 524 };
 
-/* machine_height is 0 where the view has no transitions; machine_draw returns the y below. */
+/* machine_draw draws downward from y and returns the y below; y itself where the view has no transitions. */
 int machine_draw(struct drawing *d, const struct model *m, const struct ike_sa *sa, const struct view *v, int x, int y);
 
 #endif

@@ -73,7 +73,6 @@ bool walk_begins(unsigned exchange, const struct event *e)
 /* ---- which events are whose ---- */
 
 struct walker {
-    const struct model *m;
     struct arena *arena;
     struct config_web *web;
     const struct kept_event **at; /* by SA, in their order */
@@ -102,7 +101,6 @@ struct walker *walker_create(const struct model *m)
 {
     struct arena *arena = arena_create();
     struct walker *w = arena_new(arena, struct walker);
-    w->m = m;
     w->arena = arena;
     w->web = config_web_create(m, arena);
     for (const struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
@@ -511,7 +509,7 @@ struct walk walk_of(const struct walker *w, const struct ike_sa *sa, struct aren
     if (sa->number > w->most)
         return (struct walk){ .count = 0 };
     buffer_init(&b.text, 1 << 20);
-    talks_of(&b.talks, w->m, sa, w->at + w->first[sa->number], w->first[sa->number + 1] - w->first[sa->number]);
+    talks_of(&b.talks, sa, w->at + w->first[sa->number], w->first[sa->number + 1] - w->first[sa->number]);
     for (size_t n = 0; n < b.talks.count; n++)
         talk_rows(&b, n);
     if (!b.out.count)

@@ -237,10 +237,8 @@ static void stream_place(struct placer *p)
         between(p, first, p->count, &before, NULL);
 }
 
-void talks_of(struct talks *t, const struct model *m, const struct ike_sa *sa, const struct kept_event *const *events,
-              size_t count)
+void talks_of(struct talks *t, const struct ike_sa *sa, const struct kept_event *const *events, size_t count)
 {
-    (void)m;
     *t = (struct talks){ .at = NULL };
     collect(t, sa);
     const struct kept_event **own = memory_take((count + 1) * sizeof *own);

@@ -30,8 +30,7 @@ struct talks {
 };
 
 /* talks_of places the events of one SA; events in the order of the inputs, owned by the caller. Free with talks_clear. */
-void talks_of(struct talks *t, const struct model *m, const struct ike_sa *sa, const struct kept_event *const *events,
-              size_t count);
+void talks_of(struct talks *t, const struct ike_sa *sa, const struct kept_event *const *events, size_t count);
 void talks_clear(struct talks *t);
 /* walk_begins: does a router turn to the request of such an exchange with this event? */
 bool walk_begins(unsigned exchange, const struct event *e);

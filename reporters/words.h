@@ -21,7 +21,7 @@ static inline const char *plural_s(uint64_t n)
 void count_print(uint64_t n, const char *one, const char *many, struct buffer *out); /* "1 packet", "12 packets" */
 void octets_print(uint64_t n, struct buffer *out);                                   /* "812 octets", "14.2 kB", "3.1 MB" */
 void place_print(const struct model *m, uint32_t input, uint32_t place, bool packet,
-                 struct buffer *out); /* "r1.log:12", "x.pcap#7" */
+                 struct buffer *out); /* "r1.log:12", "x.pcap packet 7" */
 /* spis_print: "SPIs f074d8bbd5a59f0b / unknown" with what stands between the two; nothing, and false, where neither is known. */
 bool spis_print(struct spi i, struct spi r, const char *between, struct buffer *out);
 /* clock_print: "37 min 00 s ahead of r1.log's, +/- 10 ms; gains 40 ppm; set forward by 90.0 s at line 210"; false when there is
@@ -57,7 +57,7 @@ const char *auth_word(unsigned method); /* "a pre-shared key", "an RSA signature
 /* finding_heads: should it stand above the drawing of this SA? The drawing shows what happened, but next to nothing of show
  * output. */
 bool finding_heads(const struct finding *f, const struct ike_sa *sa);
-const char *outcome_story(const struct ike_sa *sa); /* "up", "failed: the authentication was refused", ... */
+const char *outcome_story(const struct ike_sa *sa); /* "up", "up, without a Child SA", "failed", ... */
 /* moves_print: "moved to 10.0.0.1:4500 -> 10.0.0.2:4500", later moves behind it; false: it stayed where it began. */
 bool moves_print(const struct ike_sa *sa, struct buffer *out);
 extern const char words_answered[]; /* what a drawing says of a request whose answer no input shows, though there was one */
