@@ -12,6 +12,7 @@ struct command {
     const char *summary;               /* one line for --help */
     const char *details;               /* a few sentences for its own --help and the man page */
     const char *formats;               /* what --format takes, words, the default first; NULL where there is no --format */
+    const char *output;                /* what is said of --output in the place of what the others do; NULL: nothing */
     int (*run)(int argc, char **argv); /* argv[0] is the command's name; gives an exit status */
 };
 

@@ -17,6 +17,7 @@ struct recent_line {
     uint64_t offset;
     uint64_t hash;    /* of what it says, for ids */
     uint32_t ordinal; /* of records that began with it */
+    int64_t stamp;    /* episode.stamp */
     struct text text; /* where a second stage wants it */
 };
 
@@ -65,12 +66,17 @@ static uint64_t episode_hash(const struct episode *d)
     return hash_lasting(bytes_of_text(d->device)) + d->to->options.input * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-/* The line that an event began with; of one that began long ago, the oldest that is known. */
-static struct recent_line *line_of(struct episode *d, const struct event *e)
+/* A line by its number; of one long ago, the oldest that is known. */
+static struct recent_line *recent_line(struct episode *d, uint32_t n)
 {
     uint32_t count = d->recent->count, oldest = count < RECENT ? 1 : count - RECENT + 1;
-    uint32_t number = e->line < oldest ? oldest : e->line > count ? count : e->line;
-    return &d->recent->at[number % RECENT];
+    return &d->recent->at[(n < oldest ? oldest : n > count ? count : n) % RECENT];
+}
+
+/* The line that an event began with. */
+static struct recent_line *line_of(struct episode *d, const struct event *e)
+{
+    return recent_line(d, e->line);
 }
 
 static uint64_t id_of_line(const struct episode *d, struct recent_line *line)
@@ -271,7 +277,7 @@ static void next_line(struct episode *d, uint64_t hash, struct text copy)
 {
     struct recent_line *line = &d->recent->at[++d->recent->count % RECENT];
     memory_free((void *)(uintptr_t)line->text.at);
-    *line = (struct recent_line){ .offset = d->offset, .hash = hash, .text = copy };
+    *line = (struct recent_line){ .offset = d->offset, .hash = hash, .stamp = d->stamp, .text = copy };
 }
 
 /* A message of several lines counts as many, and is kept as its first. */
@@ -420,6 +426,7 @@ static void take(void *context, struct event *e)
     struct event_taker next = analysis_taker(d->analysis);
     if (e->time.kind)
         d->last_log = e->time.ns;
+    d->last_heard = recent_line(d, e->line + (e->lines ? e->lines - 1 : 0))->stamp;
     next.take(next.context, e);
     write_event(d, e);
     struct ike_sa *sa = analysis_last_sa(d->analysis);
@@ -444,7 +451,7 @@ void episode_begin(struct episode *d, uint64_t offset)
     d->parser = parser_create(d->model, 0, INPUT_UNKNOWN, (struct event_taker){ take, d });
     parser_live(d->parser, d->to->lent);
     d->first_offset = offset;
-    d->last_log = TIME_UNKNOWN;
+    d->last_log = d->stamp = d->last_heard = TIME_UNKNOWN;
     d->recent = memory_take(sizeof *d->recent);
 }
 

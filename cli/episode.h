@@ -39,6 +39,7 @@ struct episode { /* of one device; model NULL: none open */
     struct recent *recent;
     uint64_t first_offset, offset; /* of the episode's first line; of the current one */
     int64_t last_now, last_log;    /* of the last line: the caller's clock, and its own */
+    int64_t stamp, last_heard;     /* what the last line bore for its time, whoever put it there; the last one with an event */
     size_t compacted;              /* octets held after it was last compacted */
     uint64_t told_whole[32];       /* a ring of findings about more than one SA that were written, by rule and ends */
     uint32_t told_whole_count;

@@ -55,7 +55,7 @@ static void option_line(FILE *to, const struct option_row *row, const struct com
     if (strcmp(row->name, "format") == 0 && command->formats)
         formats(to, row->help, command->formats);
     else
-        wrapped(to, row->help);
+        wrapped(to, strcmp(row->name, "output") == 0 && command->output ? command->output : row->help);
 }
 
 static void options_of(FILE *to, const struct command *command)

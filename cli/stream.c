@@ -190,19 +190,39 @@ static enum silence silence_for(const struct stream *s, const struct talker *d, 
     return ns > s->telling.options.timeout_ns ? SILENT : d->episode.failed && ns > FAILED_WAIT_NS ? PAUSES : TALKS;
 }
 
-/* Before this line. A log that is read faster than it was written tells the time by its own stamps. */
-static enum silence silence_before(const struct stream *s, const struct talker *d, int64_t now, struct text line)
+/* The time that a line bears; TIME_UNKNOWN where it bears none, or no date. */
+static int64_t stamp_of(struct text line)
 {
     struct stamp stamp;
     struct text t = line;
-    enum silence real = silence_for(s, d, now - d->episode.last_now);
     while (t.len && ((t.at[0] >= '0' && t.at[0] <= '9') || t.at[0] == ' ') &&
            text_find(text_upto(t, 12), TEXT(": ")) != TEXT_NOWHERE && !stamp_scan(t, &stamp))
         t = text_from(t, text_find(t, TEXT(": ")) + 2);
-    if (d->episode.last_log == TIME_UNKNOWN || !stamp_scan(t, &stamp) || !stamp_is_date(stamp))
-        return real;
-    enum silence logged = silence_for(s, d, stamp.ns - d->episode.last_log);
+    return stamp_scan(t, &stamp) && stamp_is_date(stamp) ? stamp.ns : TIME_UNKNOWN;
+}
+
+static int64_t between(int64_t before, int64_t now)
+{
+    return before == TIME_UNKNOWN || now == TIME_UNKNOWN ? 0 : now - before;
+}
+
+/* Before a line. A log that is read faster than it was written tells the time by its own stamps. */
+static enum silence silence_before(const struct stream *s, const struct talker *d, int64_t now, int64_t stamp)
+{
+    enum silence real = silence_for(s, d, now - d->episode.last_now);
+    enum silence logged = silence_for(s, d, between(d->episode.last_heard, stamp));
     return logged > real ? logged : real;
+}
+
+/* The device's last entry may still wait for more lines, and what it says decides whether an attempt has failed. No more of it
+ * come after a pause, nor where the episode would end: what waits must not be judged with what it does not belong to. */
+static enum silence hear_silence(const struct stream *s, const struct talker *d, int64_t now, int64_t stamp)
+{
+    bool paused = now - d->episode.last_now > FAILED_WAIT_NS || between(d->episode.stamp, stamp) > FAILED_WAIT_NS;
+    if (!paused && silence_before(s, d, now, stamp) == TALKS)
+        return TALKS;
+    parser_settle(d->episode.parser);
+    return silence_before(s, d, now, stamp);
 }
 
 /* Silence ends all that the device said; where an attempt failed and others are open, that attempt. */
@@ -284,7 +304,8 @@ void stream_line(struct stream *s, struct text line, struct text device, uint64_
     }
     s->lines++;
     s->next_offset = offset + 1;
-    enum silence silence = d->episode.model ? silence_before(s, d, now, message) : TALKS;
+    const int64_t stamp = stamp_of(message);
+    enum silence silence = d->episode.model ? hear_silence(s, d, now, stamp) : TALKS;
     if (silence != TALKS)
         fall_silent(s, d, silence);
     else if (s->telling.options.own_time && d->episode.model && now - d->episode.last_now > SETTLE_NS)
@@ -293,6 +314,7 @@ void stream_line(struct stream *s, struct text line, struct text device, uint64_
         episode_begin(&d->episode, offset);
         d->episode.resumed = partly && offset < s->telling.replayed_until;
     }
+    d->episode.stamp = stamp != TIME_UNKNOWN ? stamp : d->episode.stamp;
     episode_line(&d->episode, hash_lasting(bytes_of_text(line)), message, offset, now);
     if (!d->episode.model) /* it was cut */
         d->done = offset + 1;

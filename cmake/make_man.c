@@ -48,6 +48,11 @@ static void man_options(void)
         }
         putchar('\n');
         roff(row->help);
+        for (size_t c = 0; c < command_count && strcmp(row->name, "output") == 0; c++)
+            if (commands[c]->output) {
+                printf("; of \\fB%s\\fR: ", commands[c]->name);
+                roff(commands[c]->output);
+            }
         fputs(row->repeats ? " (repeats)" : "", stdout);
         taken_by(row);
         putchar('\n');

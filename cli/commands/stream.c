@@ -409,5 +409,6 @@ const struct command command_stream = {
     .details = "Lines come from standard input, files that grow, or Kafka; docs/stream.md has the records and how a syslog "
                "daemon feeds it.",
     .formats = "ndjson",
+    .output = "append the records to FILE as they are written; what stands there stays",
     .run = run_stream,
 };

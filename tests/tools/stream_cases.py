@@ -40,11 +40,20 @@ def stream(data, *options):
     return records(run.stdout)
 
 
+def valid(rows, what):
+    """Some of all kinds against docs/stream.schema.json; of events, which are many, the first ones."""
+    some = [r for r in rows if r['type'] in ('event', 'transition')][:80] + [r for r in rows if r['type'] not in ('event', 'transition', 'summary')][:200] + rows[-1:]
+    run = subprocess.run([sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'validate_json.py'), '--stream', '-'],
+                         input='\n'.join(map(json.dumps, some)), capture_output=True, text=True)
+    check(run.returncode in (0, 77), what, 'against the schema:', run.stdout, run.stderr)
+
+
 def accounted(rows, lines, what):
     check(rows and rows[-1]['type'] == 'summary', what, 'ends with a summary')
     counts = rows[-1]['lines']
     check(counts['total'] == lines, what, 'lines', counts, 'fed', lines)
     check(sum(n for k, n in counts.items() if k != 'total') == lines, what, 'classes add up', counts, lines)
+    valid(rows, what)
 
 
 def established(rows):
@@ -445,8 +454,27 @@ def advised_as_in_a_report():
     check(want and all(want.values()) and got == want, 'advice of a stream', got, 'of a report', want)
 
 
+def backlog():
+    """A log that is read at once is told as if its lines had come when they were written: each attempt by itself, and whole. Its
+    last entry waits for more lines, and an attempt that it ends or begins must not be cut in two for that."""
+    asa = lambda at, number, text: f'{at} fw1 : %ASA-{number}: Local:198.51.100.77:500 Remote:203.0.113.10:500 Username:Unknown IKEv2 {text}\n'
+    for apart, seconds in ((60, 0), (3, 0), (60, 1), (60, 30)):
+        lines = []
+        for n in range(6):
+            begun, ended = (time.strftime('%b %d %Y %H:%M:%S', time.gmtime(1741788022 + n * apart + late)) for late in (0, seconds))
+            lines += [asa(begun, '5-750002', 'Received a IKE_INIT_SA request'),
+                      asa(ended, '4-750003', 'Negotiation aborted due to ERROR: Failed to find a matching policy')]
+        rows = stream(''.join(lines).encode())
+        accounted(rows, len(lines), 'a backlog')
+        told = [r['outcome'] for r in rows if r['type'] == 'sa' and 'outcome' in r], [r['rule'] for r in rows if r['type'] == 'finding']
+        check(told == (['failed'] * 6, ['no-proposal-chosen'] * 6), 'attempts', apart, 'seconds apart, refused after', seconds, 'are told as', told)
+    lines = log(2, 1)  # a relay's clock is of another zone than its devices': that is no silence
+    own, relayed = (sum('outcome' in r for r in stream(b''.join(fed))) for fed in (lines, [b'<189>May  1 15:00:00 r1 ' + line for line in lines]))
+    check(own == relayed, 'a relay three hours ahead of its device:', relayed, 'SAs, not', own)
+
+
 chosen = sys.argv[2:]
-for case in (mixed_devices, advised_as_in_a_report, endless_line, caps, rotation_and_truncation, kill_and_restart, followed_through_kills, rotated_away, came_and_went, kept_from_reading, flat_memory):
+for case in (mixed_devices, advised_as_in_a_report, backlog, endless_line, caps, rotation_and_truncation, kill_and_restart, followed_through_kills, rotated_away, came_and_went, kept_from_reading, flat_memory):
     if chosen and case.__name__ not in chosen:
         continue
     before = bad

@@ -3,6 +3,7 @@
 
   validate_json.py FILE...          JSON reports, or NDJSON where a file's name ends in .ndjson; - is standard input
   validate_json.py --ndjson FILE... all of them are NDJSON
+  validate_json.py --stream FILE... all of them are what `stream` wrote
 
 Besides the schema: ids that are named exist, line and packet counts add up. Exits 77 (skipped) without python3-jsonschema."""
 import json, os, sys
@@ -56,6 +57,15 @@ def relations(inputs, sas, children, findings):
                 yield f"{f['id']}: evidence in {e['input']}, which is no input"
 
 
+def of_stream(text):
+    validator, rows = schema('stream'), [parsed(line) for line in text.splitlines()]
+    for n, o in enumerate(rows, 1):
+        for e in validator.iter_errors(o):
+            yield f"line {n}: {'/'.join(map(str, e.absolute_path))}: {e.message[:200]}"
+    if not rows or rows[-1].get('type') != 'summary':
+        yield 'the last line is no summary'
+
+
 def complaints(text, lines):
     if not lines:
         report = parsed(text)
@@ -77,9 +87,9 @@ def complaints(text, lines):
 
 
 def main(arguments):
-    ndjson = '--ndjson' in arguments
-    return each([a for a in arguments if a != '--ndjson'],
-                lambda name: complaints(sys.stdin.buffer.read().decode() if name == '-' else text_of(name), ndjson or name.endswith('.ndjson')))
+    flags, read = set(arguments) & {'--ndjson', '--stream'}, lambda name: sys.stdin.buffer.read().decode() if name == '-' else text_of(name)
+    return each([a for a in arguments if a not in flags],
+                lambda name: of_stream(read(name)) if '--stream' in flags else complaints(read(name), bool(flags) or name.endswith('.ndjson')))
 
 
 if __name__ == '__main__':
