@@ -96,8 +96,8 @@ static void make_named_child(struct model *m, struct ike_sa *sa, const struct ex
     said_choose_child(m, sa, c, (enum side)x->from);
     c->pfs_dh = c->pfs && c->proposal.has_dh ? c->proposal.dh : 0;
     if (x->response.seen && c->ns == TIME_UNKNOWN) {
-        c->ns = x->response.seen->ns;
-        c->input = x->response.seen->input;
+        c->ns = leg_timed(&x->response)->ns;
+        c->input = leg_timed(&x->response)->input;
     }
     struct child_sa *old = fresh && q && message_notice(q, NOTIFY_REKEY_SA) ? only_child(sa, c) : NULL;
     if (old) {
@@ -147,8 +147,8 @@ void child_make(struct model *m, struct ike_sa *sa, const struct exchange *x)
     if (!c->outcome)
         c->outcome = SA_ESTABLISHED;
     if (x->response.seen && c->ns == TIME_UNKNOWN) {
-        c->ns = x->response.seen->ns;
-        c->input = x->response.seen->input;
+        c->ns = leg_timed(&x->response)->ns;
+        c->input = leg_timed(&x->response)->input;
     }
     const struct notice *rekey = q ? message_notice(q, NOTIFY_REKEY_SA) : NULL;
     if (rekey && !c->rekeys) {

@@ -36,8 +36,8 @@ static unsigned rank(const struct message *m)
     unsigned content = m->type_count > (m->has_sk ? 1 : 0) ? m->type_count : 0;
     if (r == 3 && content == 0)
         r = 0;
-    bool detailed = m->proposals || m->tsi || m->ke_group; /* and not the payloads' names alone */
-    return (r * 256 + (content < 255 ? content : 255)) * 2 + detailed;
+    unsigned details = (m->proposals != NULL) + (m->tsi != NULL) + (m->ke_group != 0); /* and not the payloads' names alone */
+    return (r * 256 + (content < 255 ? content : 255)) * 4 + details;
 }
 
 /* What one log dumps and another only names: of both ends' logs neither may have all, in whichever order they are read. */

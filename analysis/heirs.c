@@ -28,7 +28,7 @@ void heir_take(struct ike_sa *sa, struct ike_sa *heir, const struct exchange *x)
     if (!heir->responder.device)
         heir->responder.device = r->device;
     if (x->response.seen && heir->first_ns == TIME_UNKNOWN)
-        heir->first_ns = x->response.seen->ns;
+        heir->first_ns = leg_timed(&x->response)->ns;
 }
 
 const struct ike_sa *heir_last(const struct ike_sa *sa)

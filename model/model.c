@@ -21,6 +21,14 @@ const char *confidence_name(enum confidence c)
     return names[c <= CONFIDENCE_CERTAIN ? c : 0];
 }
 
+const struct sighting *leg_timed(const struct leg *leg)
+{
+    const struct sighting *s = leg->seen;
+    while (s && s->ns == TIME_UNKNOWN)
+        s = s->next;
+    return s ? s : leg->seen;
+}
+
 const char *binding_name(enum binding b)
 {
     static const char *const names[] = { "none", "spi", "sa-id", "session-id", "msgid", "adjacency" };

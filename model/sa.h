@@ -31,6 +31,9 @@ struct leg {
     uint32_t copies, retransmissions;
 };
 
+/* leg_timed is the first sighting that has a time, whatever the order of the inputs; without any the first; NULL: never seen. */
+const struct sighting *leg_timed(const struct leg *leg);
+
 enum exchange_outcome {
     EXCHANGE_PENDING,
     EXCHANGE_OK,

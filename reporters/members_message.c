@@ -91,9 +91,10 @@ void members_message(struct members *s, const struct leg *leg)
                                        [DECRYPTION_ICV_FAILED] = "icv-failed",
                                        [DECRYPTION_FROM_LOG] = "from-log" };
     const struct message *m = leg->message;
-    if (leg->seen) {
-        put_t(s, leg->seen->input, leg->seen->place, leg->seen->ns);
-        put_time(s, stamp_like(s->model, leg->seen->input, leg->seen->ns));
+    const struct sighting *timed = leg_timed(leg);
+    if (timed) {
+        put_t(s, timed->input, timed->place, timed->ns);
+        put_time(s, stamp_like(s->model, timed->input, timed->ns));
     }
     if (m && m->length)
         write_number(&s->w, "length", m->length);

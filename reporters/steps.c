@@ -317,7 +317,8 @@ static bool is_lost(const struct weaver *w, const struct exchange *x, const stru
             return false;
         sent |= s->direction == DIRECTION_SENT || s->direction == DIRECTION_WIRE;
     }
-    int64_t t = leg->seen ? aligned(w, leg->seen->input, leg->seen->place, leg->seen->ns) : TIME_UNKNOWN;
+    const struct sighting *timed = leg_timed(leg);
+    int64_t t = timed ? aligned(w, timed->input, timed->place, timed->ns) : TIME_UNKNOWN;
     for (const struct view *v = w->sa->views; v; v = v->next) {
         if (v->wire || v->role != to)
             continue;
@@ -333,8 +334,9 @@ static bool is_lost(const struct weaver *w, const struct exchange *x, const stru
 static void put_message(struct weaver *w, const struct item *it, uint32_t input)
 {
     const struct leg *leg = it->response ? &it->exchange->response : &it->exchange->request;
+    const struct sighting *timed = leg_timed(leg); /* who sent it may have no clock: then it is the receiver's */
     struct step *s = new_step(w, STEP_MESSAGE);
-    at_time(w, s, it->t);
+    at_time(w, s, it->t != TIME_UNKNOWN || !timed ? it->t : aligned(w, timed->input, timed->place, timed->ns));
     s->side = it->side;
     s->response = it->response;
     s->exchange = it->exchange;

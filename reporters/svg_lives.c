@@ -33,9 +33,8 @@ static int64_t made_by_rekey(const struct model *m, const struct ike_sa *sa)
     for (const struct exchange *x = sa->rekeys ? sa->rekeys->exchanges : NULL; x; x = x->next)
         if (x->type == EXCHANGE_CREATE_CHILD_SA && x->outcome == EXCHANGE_OK && x->response.seen)
             made = x;
-    if (!made || made->response.seen->ns == TIME_UNKNOWN)
-        return TIME_UNKNOWN;
-    return model_time_of(m, made->response.seen);
+    const struct sighting *timed = made ? leg_timed(&made->response) : NULL;
+    return timed && timed->ns != TIME_UNKNOWN ? model_time_of(m, timed) : TIME_UNKNOWN;
 }
 
 static int64_t first_seen(const struct model *m, const struct ike_sa *sa)
@@ -89,8 +88,8 @@ static int64_t child_from(const struct model *m, const struct child_sa *c)
 {
     int64_t t = child_time(m, c);
     for (const struct exchange *x = c->ike_sa->exchanges; x && t == TIME_UNKNOWN; x = x->next)
-        if (x->type == EXCHANGE_IKE_AUTH && x->response.seen && x->response.seen->ns != TIME_UNKNOWN)
-            t = model_time_of(m, x->response.seen);
+        if (x->type == EXCHANGE_IKE_AUTH && x->response.seen && leg_timed(&x->response)->ns != TIME_UNKNOWN)
+            t = model_time_of(m, leg_timed(&x->response));
     return t == TIME_UNKNOWN ? first_seen(m, c->ike_sa) : t;
 }
 
