@@ -30,14 +30,18 @@ static unsigned rank(const struct message *m)
         [DECRYPTION_UNKNOWN] = 1,  [DECRYPTION_NO_KEY] = 1, [DECRYPTION_ICV_FAILED] = 2,
         [DECRYPTION_FROM_LOG] = 3, [DECRYPTION_CLEAR] = 4,  [DECRYPTION_DECRYPTED] = 5,
     };
+    if (m->announced)
+        return 0; /* a name alone */
     unsigned r = by_decryption[m->decryption];
     if (r == 4 && m->direction != DIRECTION_WIRE)
-        r = 3; /* a log's dump of a clear message has names; the wire has the octets */
-    unsigned content = m->type_count > (m->has_sk ? 1 : 0) ? m->type_count : 0;
+        r = 3;            /* a log's dump of a clear message has names; the wire has the octets */
+    unsigned content = 0; /* what was sealed is of no account: a log names what was in it and leaves that out */
+    for (size_t i = 0; i < m->type_count; i++)
+        content += m->types[i] != PAYLOAD_SK && m->types[i] != PAYLOAD_SKF;
     if (r == 3 && content == 0)
         r = 0;
     unsigned details = (m->proposals != NULL) + (m->tsi != NULL) + (m->ke_group != 0); /* and not the payloads' names alone */
-    return (r * 256 + (content < 255 ? content : 255)) * 4 + details;
+    return (r * 256 + (content < 255 ? content : 255)) * 4 + details + 1;
 }
 
 /* What one log dumps and another only names: of both ends' logs neither may have all, in whichever order they are read. */

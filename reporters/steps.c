@@ -345,7 +345,7 @@ static void put_message(struct weaver *w, const struct item *it, uint32_t input)
     s->retransmissions = leg->retransmissions;
     s->lost = is_lost(w, it->exchange, leg, it->response, &s->unseen);
     s->unseen &= s->lost;
-    s->answered = !it->response && it->exchange->outcome == EXCHANGE_ANSWERED;
+    s->answered = !it->response && it->exchange->outcome == EXCHANGE_ANSWERED && !it->exchange->response.copies;
     s->input = input;
     s->place = it->place;
     s->packet = it->sighting->direction == DIRECTION_WIRE;

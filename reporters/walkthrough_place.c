@@ -70,7 +70,6 @@ struct placer {
 };
 
 struct point { /* where a packet stands in the stream */
-    size_t index;
     uint32_t talk;
     bool response, received, again;
 };
@@ -136,6 +135,31 @@ static uint32_t talk_of(struct placer *p, const struct event *e, bool response, 
         return TALKS;
     *k = (struct talk){ .message_id = m->message_id, .type = m->exchange, .from = from };
     return (uint32_t)t->count - 1;
+}
+
+static bool names_it(const struct leg *leg, const struct event *e)
+{
+    for (const struct sighting *s = leg->seen; s; s = s->next)
+        if (s->announced && s->input == e->input && s->place == e->line)
+            return true;
+    return false;
+}
+
+/* "SENT PKT [IKE_AUTH] ...", behind which no dump follows, is all that this log shows of the message. */
+static bool is_named(const struct placer *p, const struct event *e, struct point *at)
+{
+    if (e->code != CODE_DATAGRAM_SENT && e->code != CODE_DATAGRAM_RECEIVED)
+        return false;
+    for (uint32_t i = 0; i < p->t->count; i++)
+        for (unsigned response = 0; response < 2 && p->t->at[i].exchange; response++) {
+            const struct exchange *x = p->t->at[i].exchange;
+            if (!names_it(response ? &x->response : &x->request, e))
+                continue;
+            *at = (struct point){ .talk = i, .response = response, .received = e->code == CODE_DATAGRAM_RECEIVED };
+            at->again = p->used[response][at->received][i];
+            return true;
+        }
+    return false;
 }
 
 static void place(struct talks *t, const struct kept_event *e, const struct point *at, uint8_t slot, uint8_t side)
@@ -211,11 +235,13 @@ static void stream_place(struct placer *p)
     size_t first = 0;
     for (size_t i = 0; i < p->count; i++) {
         const struct event *e = &p->at[i]->event;
-        if (!is_packet(e))
+        if (is_packet(e)) {
+            now = (struct point){ .received = e->kind == EVENT_PACKET_RECEIVED };
+            now.response = is_response(e, now.received, p->side, p->t);
+            now.talk = talk_of(p, e, now.response, now.received, &now.again);
+        } else if (!is_named(p, e, &now)) {
             continue;
-        now = (struct point){ .index = i, .received = e->kind == EVENT_PACKET_RECEIVED };
-        now.response = is_response(e, now.received, p->side, p->t);
-        now.talk = talk_of(p, e, now.response, now.received, &now.again);
+        }
         if (now.talk == TALKS) {
             between(p, first, i, any ? &before : NULL, NULL);
             before = now;

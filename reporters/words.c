@@ -499,7 +499,7 @@ bool payloads_print(const struct message *m, struct buffer *out)
         buffer_string(out, m->protection == PROTECTION_SKF ? "SKF" : "SK");
         buffer_string(out, m->decryption == DECRYPTION_ICV_FAILED ? " (the key does not open it)" : " (sealed)");
     } else {
-        buffer_string(out, "(empty)");
+        buffer_string(out, m->announced ? "(not shown)" : "(empty)");
     }
     return true;
 }

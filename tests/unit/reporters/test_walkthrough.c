@@ -42,6 +42,33 @@ static const struct walk_row *row_of(const struct walk *w, const char *key)
     return NULL;
 }
 
+/* A log that names its packets and dumps none: the names are where they stand. */
+static void named_alone(void)
+{
+    struct model *m = fixture();
+    struct arena *arena = arena_create();
+    struct ike_sa *sa = m->ike_sas;
+    struct sighting seen[] = { { .input = 1, .place = 2, .direction = DIRECTION_RECEIVED, .announced = true },
+                               { .input = 1, .place = 4, .direction = DIRECTION_SENT, .announced = true } };
+    for (struct exchange *x = sa->exchanges; x; x = x->next)
+        if (x->type == EXCHANGE_IKE_SA_INIT) {
+            x->request.seen = &seen[0];
+            x->response.seen = &seen[1];
+        }
+    m->events = m->events_last = NULL;
+    event(m, sa, 1, 2, EVENT_DISPATCH, CODE_DATAGRAM_RECEIVED, "RECV PKT [IKE_SA_INIT]");
+    state(m, sa, 1, 3, "R_INIT", "EV_VERIFY_MSG");
+    event(m, sa, 1, 4, EVENT_DISPATCH, CODE_DATAGRAM_SENT, "SENT PKT [IKE_SA_INIT]");
+    struct walker *w = walker_create(m);
+    struct walk walk = walk_of(w, sa, arena);
+    const struct walk_row *asked = row_of(&walk, "init-request-processed"), *built = row_of(&walk, "init-response-built");
+    CHECK(asked && asked->line_count == 1);
+    CHECK(built && built->line_count >= 1 && built->lines->place == 4 && built->arrow == WALK_TO_INITIATOR);
+    walker_destroy(w);
+    arena_destroy(arena);
+    model_destroy(m);
+}
+
 /* Both ends' logs of one IKE_SA_INIT, and the responder's line that names no SA yet. */
 static void both_ends(void)
 {
@@ -206,6 +233,7 @@ int main(void)
 {
     headings();
     both_ends();
+    named_alone();
     unanswered();
     little();
     configuration();
