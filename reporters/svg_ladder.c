@@ -182,7 +182,7 @@ static int states_of(struct ladder *l, const struct step *s)
         int x = i ? l->life[1] + GAP : l->life[0] - GAP;
         size_t columns = columns_of(pane(l, i + 1), CODE_PX);
         for (int n = 0; n < shown; n++, y += STATE_LINE) {
-            lane_mark(&l->lanes[i], p->names[n], y - 4);
+            lane_mark(&l->lanes[i], p->names[n], lane_class_at(p->names[n], n == shown - 1 ? p->last : NULL), y - 4);
             draw_text(l->d, x, y, "code", i ? "start" : "end", text_of(p->names[n]), columns);
             if (n == shown - 2 && p->count > STEP_STATE_COUNT) {
                 y += STATE_LINE;

@@ -15,15 +15,23 @@ const char *lane_class(const char *state)
     return "s-work";
 }
 
-void lane_mark(struct lane *l, const char *state, int y)
+const char *lane_class_at(const char *state, const struct transition *t)
+{
+    const bool over = t && t->event && t->state && strcmp(t->event, "EV_FAIL") == 0 &&
+                      text_ends(text_of(t->state), TEXT("_DONE"));
+    return over ? "s-gone" : lane_class(state);
+}
+
+void lane_mark(struct lane *l, const char *state, const char *class, int y)
 {
     if (l->count < STEP_STATE_COUNT) {
         l->marks[l->count].state = state;
+        l->marks[l->count].class = class;
         l->marks[l->count++].y = y;
     }
 }
 
-static void piece(struct drawing *d, const char *state, int x, int width, int from, int to)
+static void piece(struct drawing *d, const char *state, const char *class, int x, int width, int from, int to)
 {
     if (to <= from)
         return;
@@ -32,7 +40,6 @@ static void piece(struct drawing *d, const char *state, int x, int width, int fr
         return;
     }
     int left = x - width / 2, high = to - from;
-    const char *class = lane_class(state);
     buffer_format(d->out, "<rect class=\"lane %s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"><title>", class, left, from,
                   width, high);
     draw_put(d, text_of(state));
@@ -44,11 +51,12 @@ void lane_draw(struct drawing *d, struct lane *l, int x, int width, int height)
 {
     int from = 0;
     for (size_t i = 0; i < l->count; i++) {
-        piece(d, l->state, x, width, from, l->marks[i].y);
+        piece(d, l->state, l->class, x, width, from, l->marks[i].y);
         from = l->marks[i].y;
         l->state = l->marks[i].state;
+        l->class = l->marks[i].class;
     }
-    piece(d, l->state, x, width, from, height);
+    piece(d, l->state, l->class, x, width, from, height);
     for (size_t i = 0; i < l->count; i++)
         draw_line(d, "tick", x - width / 2, l->marks[i].y, x + width / 2, l->marks[i].y);
     l->count = 0;

@@ -16,10 +16,10 @@ static const struct {
 };
 enum { LOCKED = 4, ANSWER = 5, ROWS = COUNT_OF(rows) };
 
-static void use_lane(bool used[ROWS], const char *state)
+static void use_lane(bool used[ROWS], const char *class)
 {
-    for (size_t i = 0; state && i < LOCKED; i++)
-        used[i] |= strcmp(lane_class(state), rows[i].lane) == 0;
+    for (size_t i = 0; i < LOCKED; i++)
+        used[i] |= strcmp(class, rows[i].lane) == 0;
 }
 
 static void find_used(const struct steps *steps, bool used[ROWS])
@@ -28,9 +28,9 @@ static void find_used(const struct steps *steps, bool used[ROWS])
         const struct step *s = &steps->at[i];
         for (unsigned side = 0; side < 2; side++) {
             const struct step_states *t = &s->states[side];
-            use_lane(used, t->before);
-            for (size_t n = 0; n < t->count && n < STEP_STATE_COUNT; n++)
-                use_lane(used, t->names[n]);
+            const size_t shown = t->count < STEP_STATE_COUNT ? t->count : STEP_STATE_COUNT;
+            for (size_t n = 0; n < shown; n++)
+                use_lane(used, lane_class_at(t->names[n], n + 1 == shown ? t->last : NULL));
         }
         used[LOCKED] |= s->message && s->message->protection;
         used[ANSWER] |= s->kind == STEP_MESSAGE && s->response;

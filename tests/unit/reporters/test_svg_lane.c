@@ -15,9 +15,15 @@ int main(void)
     CHECK_TEXT(text_of(lane_class("DELETE")), "s-gone");
     CHECK_TEXT(text_of(lane_class("R_BLD_INIT")), "s-work");
     CHECK_TEXT(text_of(lane_class(NULL)), "s-work");
+    /* an end whose exchange failed has nothing left to do, whatever its state is called */
+    CHECK_TEXT(text_of(lane_class_at("AUTH_DONE", &(struct transition){ .state = "AUTH_DONE", .event = "EV_FAIL" })), "s-gone");
+    CHECK_TEXT(text_of(lane_class_at("AUTH_DONE", &(struct transition){ .state = "AUTH_DONE", .event = "EV_OK" })), "s-work");
+    CHECK_TEXT(text_of(lane_class_at("AUTH_DONE", NULL)), "s-work");
+    CHECK_TEXT(text_of(lane_class_at("I_WAIT_AUTH", &(struct transition){ .state = "I_WAIT_AUTH", .event = "EV_FAIL" })),
+               "s-wait");
 
-    lane_mark(&lane, "IDLE", 10);
-    lane_mark(&lane, "R_INIT", 24);
+    lane_mark(&lane, "IDLE", lane_class("IDLE"), 10);
+    lane_mark(&lane, "R_INIT", lane_class("R_INIT"), 24);
     lane_draw(&d, &lane, 50, 12, 100);
     struct text t = buffer_view(&out);
     CHECK(text_has(t, TEXT("<line class=\"life\" x1=\"50\" y1=\"0\" x2=\"50\" y2=\"10\"/>")));
@@ -34,7 +40,7 @@ int main(void)
     /* a name is a log's word; one mark too many is not taken */
     buffer_reset(&out);
     for (int i = 0; i < STEP_STATE_COUNT + 3; i++)
-        lane_mark(&lane, "A<B", i);
+        lane_mark(&lane, "A<B", lane_class("A<B"), i);
     lane_draw(&d, &lane, 50, 12, 30);
     CHECK(!text_has(buffer_view(&out), TEXT("A<B")) && text_has(buffer_view(&out), TEXT("A&lt;B")));
 
