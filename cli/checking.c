@@ -209,19 +209,33 @@ static void judge_finding(struct check *c, const struct rule_file *file, const s
     }
 }
 
-/* The IKE SAs that have an error, and their peers: the same cause again and again is one finding. */
-static void note_error(struct map *errors, struct check_result *r)
+/* Whose attempt it is: its peers'; where nothing tells attempts apart (lines of a syslog without addresses), its log's, as findings
+ * count them. */
+static struct text whose(const struct json *sa, struct arena *arena)
+{
+    const struct text peers = subject_peers(sa, arena);
+    const struct json *view = json_at(json_member(sa, "views"), 0);
+    if (peers.len || !view || json_member(sa, "spi_i") || json_member(view, "session_id"))
+        return peers;
+    return arena_format(arena, "%.*s, %.*s", TEXT_ARGS(json_as_text(json_member(view, "input"))),
+                        TEXT_ARGS(json_as_text(json_member(view, "device"))));
+}
+
+/* The IKE SAs that have an error, and whose they are: the same cause again and again is one finding. */
+static void note_error(struct map *errors, const struct report *report, struct check_result *r, struct arena *arena)
 {
     if (r->verdict != VERDICT_FAIL || r->severity != SEVERITY_ERROR)
         return;
     map_put(errors, bytes_of_text(r->subject), r);
-    if (r->subject_key.len)
-        map_put(errors, bytes_of_text(r->subject_key), r);
+    const struct json *sa = report_ike_sa(report, r->subject);
+    const struct text owner = sa ? whose(sa, arena) : r->subject_key;
+    if (owner.len)
+        map_put(errors, bytes_of_text(owner), r);
 }
 
-static bool has_error(const struct map *errors, struct text sa, struct text peers)
+static bool has_error(const struct map *errors, struct text sa, struct text owner)
 {
-    return map_find(errors, bytes_of_text(sa)) || (peers.len && map_find(errors, bytes_of_text(peers)));
+    return map_find(errors, bytes_of_text(sa)) || (owner.len && map_find(errors, bytes_of_text(owner)));
 }
 
 /* What becomes of a tunnel: {the outcome of its IKE SA, the verdict, the words}; any other outcome is the last row's */
@@ -245,7 +259,7 @@ static void judge_tunnel(struct check *c, const struct rule_file *file, const st
     size_t end = 0;
     while (*becomes[end].outcome && !text_equal(outcome, text_of(becomes[end].outcome)))
         end++;
-    if ((becomes[end].verdict != VERDICT_PASS && has_error(errors, id, peers)) || json_member(sa, "redirected"))
+    if ((becomes[end].verdict != VERDICT_PASS && has_error(errors, id, whose(sa, arena))) || json_member(sa, "redirected"))
         return; /* the finding says it better, whatever comes behind the log; what counts is the attempt at the other gateway */
     enum severity severity = gate_tunnel_up.severity;
     if (!overridden(file, gate_tunnel_up.id, &severity))
@@ -277,7 +291,7 @@ void checking_judge(struct check *c, const struct rule_file *file, const struct 
             at = of ? of->next : at;
         }
         for (struct check_result *r = c->results; r; r = r->next)
-            note_error(&errors, r);
+            note_error(&errors, report, r, arena);
         for (size_t i = 0; i < json_count(sas); i++)
             if (!json_member(json_at(sas, i), "rekeys"))
                 judge_tunnel(c, file, report, json_at(sas, i), &errors, arena);

@@ -10,6 +10,7 @@
 #include "base/sink.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/options.h"
 #include "cli/run.h"
 
 static void out_of_memory(void)
@@ -83,6 +84,17 @@ static int no_topic(const char *word)
     return EXIT_TROUBLE;
 }
 
+/* "ikescope -q stream LOG": a command behind options would be taken for an input. NULL: none is. */
+static const struct command *misplaced(int argc, char **argv)
+{
+    struct invocation i = { 0 };
+    struct error err = { 0 };
+    const bool input = options_read("report", argc, argv, &i, &err) && i.inputs.count && access(i.inputs.at[0], F_OK) != 0;
+    const struct command *command = input ? find(i.inputs.at[0]) : NULL;
+    options_clear(&i);
+    return command;
+}
+
 int main(int argc, char **argv)
 {
     memory_set_handler(out_of_memory);
@@ -119,5 +131,11 @@ int main(int argc, char **argv)
         warn(false, "no command or file '%s'; 'ikescope --help' lists the commands", argv[1]);
     if (word)
         return EXIT_TROUBLE;
+    const struct command *late = argv[1][0] == '-' ? misplaced(argc, argv) : NULL;
+    if (late) {
+        warn(false, "no file '%s'; the command of that name stands before its options: 'ikescope %s ...'", late->name,
+             late->name);
+        return EXIT_TROUBLE;
+    }
     return find("report")->run(argc, argv); /* the main job needs no word: ikescope FILE... */
 }

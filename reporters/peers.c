@@ -119,6 +119,28 @@ static bool tells_more(const struct pair *p, const struct finding *f)
            (f->severity == p->finding->severity && is_past(p, p->finding) && !is_past(p, f));
 }
 
+/* What an attempt lacks stands in none of the inputs that it was seen in, since one of them ends early. */
+static bool is_cut_off(const struct pair *p, const struct finding *f)
+{
+    if (p->last->outcome != SA_INCOMPLETE || (p->finding && p->finding->severity > SEVERITY_NOTE))
+        return false;
+    for (const struct finding_line *l = f->evidence; l; l = l->next)
+        for (const struct view *v = p->last->views; v; v = v->next)
+            if (v->input == l->input)
+                return true;
+    return false;
+}
+
+/* Why a pair has not finished may be told of an input, and of no SA. */
+static void explain_incomplete(const struct model *m, struct peers *p)
+{
+    for (const struct finding *f = m->findings; f; f = f->next)
+        if (!f->ike_sa && f->severity == SEVERITY_WARNING && strcmp(f->rule, "input-truncated") == 0)
+            for (size_t i = 0; i < p->count; i++)
+                if (is_cut_off(p->at[i], f))
+                    p->at[i]->finding = f;
+}
+
 struct peers peers_of(const struct model *m, struct arena *arena)
 {
     struct peers p = { .arena = arena };
@@ -156,6 +178,7 @@ struct peers peers_of(const struct model *m, struct arena *arena)
         pair->state = (uint8_t)state_of(pair);
         p.at[n++] = pair;
     }
+    explain_incomplete(m, &p);
     qsort(p.at, p.count, sizeof *p.at, by_need);
     return p;
 }

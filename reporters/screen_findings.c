@@ -237,6 +237,8 @@ void screen_cause(struct screen *s, const struct finding *f)
 static bool shown_above(const struct screen *s, const struct finding *f)
 {
     const struct pair *pair = f->ike_sa ? peers_find(&s->peers, f->ike_sa) : NULL;
+    for (size_t i = 0; !f->ike_sa && i < s->pairs_told && !pair; i++) /* of an input, which is why the pair has not finished */
+        pair = s->peers.at[i]->finding == f ? s->peers.at[i] : NULL;
     if (!pair || pair->finding != f)
         return false;
     bool kin = s->in_full || f->severity < SEVERITY_ERROR;

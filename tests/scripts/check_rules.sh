@@ -108,6 +108,12 @@ grep -q 'on the initiator: IOS: is it the right entry' "$temp/out" && complain "
 grep -q ': ASA: ' "$temp/out" && complain "an end of unknown platform is told what to do on both"
 grep -q '^    do: here: it was refused here' "$temp/out" || complain "a log that does not tell its role is told nothing"
 grep -q '\[tunnel-up\]' "$temp/out" && complain "a tunnel whose finding says why it failed is told twice"
+# Attempts of a syslog that names no peer: one cause is one failure, as it is where the peer is named.
+for n in 0 1 2 3; do
+    echo "Mar 12 14:0$n:22.120: %IKEV2-3-NEG_ABORT: Negotiation aborted due to ERROR: Failed to find a matching policy"
+done >"$temp/nobody.log"
+"$program" check "$temp/nobody.log" >"$temp/out" 2>&1
+grep -q ': 1 failed, 0 undecided' "$temp/out" || complain "attempts of nobody knows whom are counted one by one"
 "$program" check samples/keyring-lacks-the-peer | grep -q '^samples/keyring-lacks-the-peer/r2.cfg:20: error: \[no-key\]' ||
     complain "a finding about a configuration has no place"
 

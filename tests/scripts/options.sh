@@ -272,6 +272,9 @@ says "wrote 1 file into" redact own.log -o made
 refused "'foreign/own.log' is there already" redact own.log -o foreign
 cmp -s "$log" foreign/own.log || { echo "redact wrote over a log"; bad=$((bad + 1)); }
 says "did you mean 'ikescope help check'?" help chek
+# a command behind options is none, and no input either
+says "no file 'stream'; the command of that name stands before its options: 'ikescope stream ...'" -q stream "$log"
+says "no file 'check'" -f json check "$log"
 says "there is no help on 'tunnels'" help tunnels
 says "did you mean 'auth-psk-mismatch'?" rules explain auth-psk-mismach
 says "fails nothing" rules explain suppress

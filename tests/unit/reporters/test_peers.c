@@ -6,8 +6,31 @@
 #include "fixture.h"
 #include "test.h"
 
+/* Why an attempt has not finished goes before what is merely worth knowing of it, though it is told of an input. */
+static void why_incomplete(enum sa_outcome outcome, uint32_t cut, const char *first)
+{
+    struct model *m = model_create();
+    struct arena *arena = arena_create();
+    fixture_input(m, "r1.pcap", INPUT_CAPTURE, "", 0);
+    fixture_input(m, "r2.pcap", INPUT_CAPTURE, "", 0);
+    struct ike_sa *sa = fixture_sa(m, 1, 2, outcome);
+    sa->views = &(struct view){ .input = 0 };
+    model_add_finding(m, "nat-detected", SEVERITY_NOTE)->ike_sa = sa;
+    struct finding *f = model_add_finding(m, "input-truncated", SEVERITY_WARNING);
+    f->evidence = &(struct finding_line){ .input = cut, .place = 2, .packet = true };
+    struct peers peers = peers_of(m, arena);
+    CHECK_TEXT(text_of(peers.at[0]->finding->rule), first);
+    peers_clear(&peers);
+    arena_destroy(arena);
+    model_destroy(m);
+}
+
 int main(void)
 {
+    why_incomplete(SA_INCOMPLETE, 0, "input-truncated");
+    why_incomplete(SA_INCOMPLETE, 1, "nat-detected");
+    why_incomplete(SA_ESTABLISHED, 0, "nat-detected");
+
     enum { SAS = 24, MOST = 12 };
     struct model *m = model_create();
     fixture_input(m, "r1.log", INPUT_IOS_DEBUG, "R1", 0);
