@@ -436,6 +436,18 @@ void quote_all(struct diagnosis *d, const struct ike_sa *sa, enum event_code cod
 
 static const char *const direction_words[] = { "", " sent", " received", " on the wire" };
 
+/* "Retransmitting packet" tells of a copy whose dump the log may leave out: how often the only request that there is was sent by it. */
+static uint32_t told_sent(const struct ike_sa *sa, const struct exchange *x, const struct sighting *s)
+{
+    uint32_t times = 0;
+    if (!sa || sa->exchanges != x || x->next || s->direction != DIRECTION_SENT)
+        return 0;
+    for (const struct view *v = sa->views; v; v = v->next)
+        for (const struct note *n = v->role == x->from ? v->notes : NULL; n; n = n->next)
+            times += n->code == CODE_RETRANSMIT && n->input == s->input;
+    return times + 1;
+}
+
 void quote_leg(struct diagnosis *d, const struct exchange *x, const struct leg *leg, const char *words)
 {
     bool request = leg == &x->request;
@@ -450,6 +462,8 @@ void quote_leg(struct diagnosis *d, const struct exchange *x, const struct leg *
         for (const struct sighting *copy = s; copy; copy = copy->next)
             copies += copy->input == s->input && copy->direction == s->direction && copy->fragment <= 1 &&
                       (copy->length || copy->direction != DIRECTION_WIRE); /* else a frame that held an IP fragment of it */
+        const uint32_t told = request ? told_sent(d->sa, x, s) : 0;
+        copies = told > copies ? told : copies;
         struct buffer b;
         buffer_init(&b, 1024);
         buffer_format(&b, "%s %s%s", type ? type : "IKE", request ? "request" : "response", direction_words[s->direction & 3]);

@@ -305,6 +305,17 @@ static bool is_row(struct text line, uint64_t *tunnel)
            (endpoint_word(next, &e) || vrf_word(next));
 }
 
+bool show_ike_is_row(struct text line)
+{
+    struct text word, rest = line;
+    struct endpoint local, remote;
+    uint64_t tunnel;
+    if (!text_word(&rest, &word) || !text_number(word, 10, &tunnel) || !text_word(&rest, &word) || !endpoint_word(word, &local) ||
+        (local.port != 500 && local.port != 4500) || !text_word(&rest, &word) || !endpoint_word(word, &remote) || !remote.port)
+        return false;
+    return text_word(&rest, &word) && (vrf_word(word) || status_word(word));
+}
+
 static bool read_row(struct show *w, struct text line)
 {
     struct ike_own *own = w->own;

@@ -5,5 +5,7 @@
 #include "parser/fields.h"
 
 void show_ike_read(struct section *s, const char *name);
+/* show_ike_is_row: a number, two ends of which the local one has IKE's port, and a VRF or a status behind them. */
+bool show_ike_is_row(struct text line);
 
 #endif

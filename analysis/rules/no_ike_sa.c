@@ -326,6 +326,21 @@ static bool may_tell_of_none(const struct record *r)
     return strcmp(r->name, "show crypto session") == 0 || strcmp(r->name, "show crypto ipsec sa") == 0;
 }
 
+/* What heads an SA stands there, and the SA does not: the text was cut behind it, or what follows was left out. */
+static bool lost_its_sas(const struct record *list)
+{
+    static const char *const heads[] = { "Tunnel-id", "Session-id", "IKEv2 SAs:" };
+    bool headed = false;
+    for (uint32_t line = list->first_line; line && line <= list->last_line; line++) {
+        const struct text t = text_trim(record_line(list, line));
+        if (text_starts(t, TEXT("There are no IKEv2")))
+            return false;
+        for (size_t i = 0; i < COUNT_OF(heads); i++)
+            headed |= text_starts(t, text_of(heads[i]));
+    }
+    return headed;
+}
+
 static void judge(struct model *m, const struct rule *r)
 {
     bool *has = memory_take((m->device_count + 1) * sizeof *has), *told = memory_take((m->device_count + 1) * sizeof *told);
@@ -335,7 +350,8 @@ static void judge(struct model *m, const struct rule *r)
         struct empty x = { .m = m, .device = list->device, .list = list, .elsewhere = elsewhere };
         const uint32_t router = device_one(m, list->device);
         struct address peer;
-        if (has[router] || !record_lists_sas(list) || fact_find(list->facts, "sas") || !asks_for_all(list, &peer))
+        if (has[router] || !record_lists_sas(list) || fact_find(list->facts, "sas") || !asks_for_all(list, &peer) ||
+            lost_its_sas(list))
             continue;
         add_peer(&x, peer);
         if (!peer.family && !told[router]) /* told again, it is only counted */

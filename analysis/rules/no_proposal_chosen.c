@@ -143,6 +143,22 @@ static bool lists_of_nobody(const struct model *m)
     return loose_of(m, CODE_PROPOSALS_MISMATCH).count > 0;
 }
 
+/* What prints the lists, in the words of the router at hand. */
+static const char *lists_missing(const struct diagnosis *d)
+{
+    switch (d->sa ? platform_of(d->m, d->sa, SIDE_RESPONDER) : PLATFORM_UNKNOWN) {
+    case PLATFORM_IOS:
+        return "This is the responder's log, but the lists of received and expected policies, which tell what differs, are not "
+               "in it: `debug crypto ikev2 error` prints them.";
+    case PLATFORM_ASA:
+        return "This is the responder's log, but the lists of received and expected policies, which tell what differs, are not "
+               "in it: `debug crypto ikev2 protocol 127` prints them.";
+    default:
+        return "This is the responder's log, but the lists of received and expected policies, which tell what differs, are not "
+               "in it: `debug crypto ikev2 error` prints them on IOS, `debug crypto ikev2 protocol 127` on an ASA.";
+    }
+}
+
 static void conclude(struct diagnosis *d, const struct matrix *x)
 {
     if (x->offer && x->count) {
@@ -164,11 +180,8 @@ static void conclude(struct diagnosis *d, const struct matrix *x)
         diagnosis_more(d, theirs && lists_of_nobody(d->m)
                               ? "Lists of received and expected policies are in its log, without anything that tells of which "
                                 "attempt they are."
-                          : !theirs
-                              ? "Which attribute differs stands in the responder's log only."
-                              : "This is the responder's log, but the lists of received and expected policies, which tell what "
-                                "differs, are not in it: `debug crypto ikev2 error` prints them on IOS, `debug crypto ikev2 "
-                                "protocol 127` on an ASA.");
+                          : !theirs ? "Which attribute differs stands in the responder's log only."
+                                    : lists_missing(d));
         diagnosis_debug(d, TO_RESPONDER);
     }
 }

@@ -14,8 +14,8 @@ static int begins(struct text line)
     if (text_starts(line, TEXT("IPv4 Crypto IKEv2")) || text_starts(line, TEXT("IPv6 Crypto IKEv2")))
         return text_ends(line, TEXT("SA")) ? 90 : 0;
     if (text_starts(line, TEXT("Tunnel-id")) && text_has(line, TEXT("Status")))
-        return 60; /* a session's block has it too, below its own heading */
-    return 0;
+        return 60;                         /* a session's block has it too, below its own heading */
+    return show_ike_is_row(line) ? 60 : 0; /* pasted without what stands above it */
 }
 
 static void read(struct section *s)
