@@ -92,9 +92,8 @@ struct frames_counts {              /* over all captures read so far */
     uint64_t datagrams_conflicting; /* pieces that overlap and contradict each other */
     uint64_t streams;               /* TCP directions that carried IKE framing */
     uint64_t stream_gaps;           /* places where segments were missing */
-    uint64_t streams_evicted;
-    uint64_t truncated;     /* IKE, ESP and AH packets that the snap length cut */
-    uint64_t unknown_links; /* frames of link types that are not read */
+    uint64_t truncated;             /* IKE, ESP and AH packets that the snap length cut */
+    uint64_t unknown_links;         /* frames of link types that are not read */
 };
 
 struct frames;

@@ -65,8 +65,8 @@ unsigned gre_inward(struct sight *s, const struct ip *ip);
 
 /* udp_glance finds the ESP packet in a whole UDP datagram of port 4500, by that datagram alone, if one is there. */
 void udp_glance(const struct sight *s, const struct ip *ip, struct glance *g);
-/* The tunnels over UDP; false when the port belongs to none of them. */
-bool udp_tunnel_inward(struct sight *s, uint16_t port, struct bytes content, unsigned *class);
+/* The tunnels over UDP; false when it is none of them. missing: octets of the content that the snap length cut off. */
+bool udp_tunnel_inward(struct sight *s, uint16_t port, struct bytes content, size_t missing, unsigned *class);
 
 /* The ends: what an IPsec packet holds. missing: octets that the snap length cut off. */
 struct packet packet_of(const struct sight *s, const struct ip *ip, enum encap encap, uint16_t source_port,

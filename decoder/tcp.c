@@ -40,6 +40,7 @@ struct stream {
     bool begun;        /* the first octets of the direction are still to come: maybe the prefix */
     bool proven;       /* it has shown IKE or the prefix; else all that speaks for it is the port of its SYN */
     bool counted;      /* as a stream that carries IKE */
+    bool queued;       /* among the proven ones */
     uint8_t prefix;    /* octets of the prefix that came */
     uint32_t next;     /* sequence number expected */
     uint8_t *partial;  /* of a message, its length included */
@@ -50,9 +51,13 @@ struct stream {
     uint32_t held_count, held_octets;
 };
 
+struct queue {
+    struct stream *oldest, *newest; /* by when they were last heard */
+};
+
 struct streams {
     struct stream *buckets[BUCKETS];
-    struct stream *oldest, *newest;
+    struct queue proven, unproven;
     uint32_t count;
 };
 
@@ -99,6 +104,33 @@ static void segment_free(struct segment *g)
     memory_free(g);
 }
 
+static struct queue *queue_of(struct streams *t, const struct stream *s)
+{
+    return s->queued ? &t->proven : &t->unproven;
+}
+
+static void leave_queue(struct queue *q, struct stream *s)
+{
+    *(s->older ? &s->older->newer : &q->oldest) = s->newer;
+    *(s->newer ? &s->newer->older : &q->newest) = s->older;
+}
+
+static void enter_queue(struct queue *q, struct stream *s)
+{
+    s->older = q->newest;
+    s->newer = NULL;
+    *(q->newest ? &q->newest->newer : &q->oldest) = s;
+    q->newest = s;
+}
+
+/* It was heard just now. */
+static void requeue(struct streams *t, struct stream *s)
+{
+    leave_queue(queue_of(t, s), s);
+    s->queued = s->proven;
+    enter_queue(queue_of(t, s), s);
+}
+
 /* f NULL: nothing is counted. */
 static void remove_stream(struct streams *t, struct stream *s, struct frames *f)
 {
@@ -106,14 +138,7 @@ static void remove_stream(struct streams *t, struct stream *s, struct frames *f)
     while (*at != s)
         at = &(*at)->chain;
     *at = s->chain;
-    if (s->older)
-        s->older->newer = s->newer;
-    else
-        t->oldest = s->newer;
-    if (s->newer)
-        s->newer->older = s->older;
-    else
-        t->newest = s->older;
+    leave_queue(queue_of(t, s), s);
     t->count--;
     drop_parts(s, f);
     while (s->held) {
@@ -148,23 +173,27 @@ static struct stream *find_stream(const struct streams *t, const struct ip *ip, 
     return s;
 }
 
+/* Who sends no more than SYNs pushes nothing out but others that did no more: without its SYN a direction is found all the same,
+ * where a segment begins with a message. */
+static void make_room(struct streams *t, struct frames *f)
+{
+    struct limits *limits = &f->model->limits;
+    if (t->count < limits_value(limits, OVER_TCP_STREAMS))
+        return;
+    struct stream *s = t->unproven.oldest ? t->unproven.oldest : t->proven.oldest;
+    limits_over(limits, OVER_TCP_STREAMS, s->proven || s->held || s->partial_len);
+    remove_stream(t, s, f);
+}
+
 static struct stream *make_stream(struct streams *t, struct frames *f, const struct ip *ip, uint16_t source, uint16_t destination)
 {
-    if (!limits_room(&f->model->limits, OVER_TCP_STREAMS, t->count)) {
-        f->counts.streams_evicted++;
-        remove_stream(t, t->oldest, f);
-    }
+    make_room(t, f);
     struct stream *s = memory_take(sizeof *s);
     s->bucket = key_of(ip, source, destination, s->key);
     s->version = ip->version;
     s->chain = t->buckets[s->bucket];
     t->buckets[s->bucket] = s;
-    s->older = t->newest;
-    if (t->newest)
-        t->newest->newer = s;
-    else
-        t->oldest = s;
-    t->newest = s;
+    enter_queue(queue_of(t, s), s);
     t->count++;
     return s;
 }
@@ -501,13 +530,19 @@ unsigned tcp_inward(struct sight *s, const struct ip *ip)
     if (!stream)
         stream = make_stream(f->streams, f, ip, source, destination);
     struct flight x = { s, ip, source, destination, stream, answers, CLASS_WAITING, false, false };
-    return fly(&x, sequence, data, ip->missing);
+    const unsigned class = fly(&x, sequence, data, ip->missing);
+    requeue(f->streams, stream);
+    return class;
+}
+
+static struct stream *any_stream(const struct streams *t)
+{
+    return t->proven.oldest ? t->proven.oldest : t->unproven.oldest;
 }
 
 void streams_flush(struct streams *t, struct frames *f)
 {
-    while (t->oldest) {
-        struct stream *s = t->oldest;
+    for (struct stream *s; (s = any_stream(t));) {
         struct sight sight = { .f = f };
         const size_t width = s->version == 4 ? 4 : 16;
         const struct ip ip = { .source = bytes_over(s->key, width),
@@ -524,7 +559,7 @@ void streams_destroy(struct streams *t)
 {
     if (!t)
         return;
-    while (t->oldest)
-        remove_stream(t, t->oldest, NULL);
+    for (struct stream *s; (s = any_stream(t));)
+        remove_stream(t, s, NULL);
     memory_free(t);
 }

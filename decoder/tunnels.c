@@ -165,30 +165,47 @@ static enum network vxlan_generic(struct cursor *c)
     return vxlan(c, true);
 }
 
-bool udp_tunnel_inward(struct sight *s, uint16_t port, struct bytes content, unsigned *class)
+/* Labels without an end are no stack of them, where a port alone says that they are labels. */
+static enum network mpls(struct cursor *c)
+{
+    const enum network network = mpls_peel(c);
+    return network == NETWORK_TOO_DEEP ? NETWORK_OTHER : network;
+}
+
+/* A port is no proof: what does not hold a packet, and nothing else where it stands alone, is some other program's. */
+static bool holds_packet(enum network network, const struct cursor *c, size_t missing, bool alone)
+{
+    struct ip ip;
+    if (!cursor_ok(c) || network == NETWORK_TOO_DEEP || !ip_read(network, c->left, &ip))
+        return cursor_ok(c) && network == NETWORK_TOO_DEEP;
+    const size_t sent = ip.header + ip.payload.len + ip.missing, room = c->left.len + missing;
+    return alone ? sent == room : sent <= room;
+}
+
+bool udp_tunnel_inward(struct sight *s, uint16_t port, struct bytes content, size_t missing, unsigned *class)
 {
     static const struct {
         uint16_t port;
         enum network (*peel)(struct cursor *c);
+        bool alone; /* the packet stands behind a header that may be anything: it has to fill the rest */
     } tunnels[] = {
-        { PORT_VXLAN, vxlan_plain },
-        { PORT_VXLAN_LINUX, vxlan_plain },
-        { PORT_VXLAN_GPE, vxlan_generic },
-        { PORT_GENEVE, geneve },
-        { PORT_GTP, gtp },
-        { PORT_LISP, lisp },
-        { PORT_MPLS, mpls_peel },
-        { PORT_L2TP, l2tp },
-        { PORT_TZSP, tzsp },
+        { PORT_VXLAN, vxlan_plain, false },
+        { PORT_VXLAN_LINUX, vxlan_plain, false },
+        { PORT_VXLAN_GPE, vxlan_generic, false },
+        { PORT_GENEVE, geneve, false },
+        { PORT_GTP, gtp, true },
+        { PORT_LISP, lisp, true },
+        { PORT_MPLS, mpls, false },
+        { PORT_L2TP, l2tp, false },
+        { PORT_TZSP, tzsp, false },
     };
-    for (size_t i = 0; i < sizeof tunnels / sizeof tunnels[0]; i++) {
-        if (tunnels[i].port != port)
-            continue;
+    for (size_t i = 0; i < COUNT_OF(tunnels); i++) {
         struct cursor c = cursor_over(content);
-        const enum network network = tunnels[i].peel(&c);
-        /* A port is no proof: what does not look like the tunnel is some other program's. */
-        *class = cursor_ok(&c) ? tunnel_inward(s, network, &c) : PACKET_OTHER;
-        return true;
+        const enum network network = tunnels[i].port == port ? tunnels[i].peel(&c) : NETWORK_OTHER;
+        if (tunnels[i].port == port && holds_packet(network, &c, missing, tunnels[i].alone)) {
+            *class = tunnel_inward(s, network, &c);
+            return true;
+        }
     }
     return false;
 }

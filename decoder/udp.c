@@ -178,7 +178,7 @@ unsigned udp_inward(struct sight *s, const struct ip *ip)
     if (is_ike_port(s->f, u.source) || is_ike_port(s->f, u.destination))
         return encapsulated(s, ip, &u);
     unsigned class;
-    if (udp_tunnel_inward(s, u.destination, u.content, &class))
+    if (udp_tunnel_inward(s, u.destination, u.content, u.missing, &class))
         return class;
     return by_content(s, ip, &u);
 }

@@ -326,6 +326,22 @@ static void test_tunnels(void)
     snprintf(hex, sizeof hex, "9090 9090 0060 0000 01 00 0012 00 01 %s", ethernet);
     IS(tunnel(17, hex, 4), "other 1"); /* no Ethernet */
     IS(tunnel(47, "0000 88be 00", 4), "other 1");
+    /* A port is no proof. */
+    IS(tunnel(17, "1234 10f5 0054 0000 80000001 00000001 45000020", 4), "other 1"); /* another length than what is left */
+    IS(tunnel(17, "0868 0868 0054 0000 30ff 0044 00000007 4100", 4), "other 1");    /* no IP */
+    IS(tunnel(17, "1234 12b5 0054 0000 0800 0000 00006400", 4), "other 1");         /* no frame */
+    IS(tunnel(17, "06a5 06a5 0056 0000 0002 0001 0001 ff03 0021 65", 4), "other 1");
+    for (size_t i = 0; i < 72; i++)
+        memcpy(hex + 2 * i, "00", 3);
+    memcpy(hex, "1234 19eb 0050 0000 ", 20);
+    IS(tunnel(17, hex, 4), "other 1"); /* labels without an end */
+    struct buffer ike;
+    buffer_init(&ike, ROOM);
+    ike_put(&ike, 34, 12);
+    static const uint16_t ports[] = { 1701, 2152, 4341, 4789, 4790, 6081, 6635, 8472, 37008 };
+    for (size_t i = 0; i < COUNT_OF(ports); i++)
+        IS(in_udp(5000, ports[i], octets_of(&ike)), "ike 1");
+    buffer_clear(&ike);
     /* IP in IP in IP ... ends somewhere. */
     struct buffer a, b;
     BUFFERS(&a, &b);

@@ -193,8 +193,36 @@ static void test_other(void)
     film_clear(&film);
 }
 
+/* Many begin connections and say nothing; those that say something are not pushed out, nor do they fill the room. */
+static void test_syn_flood(void)
+{
+    struct film film = film_of(101);
+    struct buffer s = stream_octets(true), tcp, ip;
+    buffer_init(&tcp, ROOM);
+    buffer_init(&ip, ROOM);
+    segment(&film, 4500, 0, SYN, bytes_over(NULL, 0), 0);
+    segment(&film, 4500, 1, PSH, bytes_over(s.at, 200), 0); /* up to the middle of ESP */
+    for (uint32_t i = 0; i < LIMIT_TCP_STREAMS + 100; i++) {
+        buffer_reset(&tcp);
+        buffer_reset(&ip);
+        tcp_put(&tcp, (uint16_t)(1024 + i), 4500, 7, SYN, bytes_over(NULL, 0));
+        ipv4_put(&ip, 6, octets_of(&tcp));
+        pcap_put_record(&film.file, false, film.seconds, 0, octets_of(&ip), (uint32_t)ip.len);
+    }
+    segment(&film, 4500, 201, PSH, bytes_over(s.at + 200, 127), 0);
+    struct reading r = film_read(&film, &seen);
+    ALL();
+    CHECK(!r.model->limits.hit[OVER_TCP_STREAMS].times);
+    reading_close(&r);
+    buffer_clear(&s);
+    buffer_clear(&tcp);
+    buffer_clear(&ip);
+    film_clear(&film);
+}
+
 int main(void)
 {
+    test_syn_flood();
     test_whole();
     test_parts();
     test_again();
