@@ -50,7 +50,7 @@ static struct learned learned_copy(struct sessions *s, const struct learned *l)
     c.ke = keep(s, l->ke);
     c.nonce = keep(s, l->nonce);
     c.ppk_id = keep(s, l->ppk_id);
-    c.idi = c.idr = c.auth = c.cert = c.no_ppk_auth = (struct bytes){ NULL, 0 };
+    c.idi = c.idr = c.auth = c.cert = c.no_ppk_auth = c.ticket = (struct bytes){ NULL, 0 };
     c.idi_name = c.idr_name = (struct identity){ 0 };
     c.proposals = keep_proposals(s, l->proposals);
     c.tsi = keep_selectors(s, l->tsi);
@@ -194,6 +194,12 @@ struct bargain {
     const struct endpoint *asked, *answered; /* the ends' own */
 };
 
+/* Did CREATE_CHILD_SA agree on a postquantum preshared key of its own (RFC 9867 section 3.2)? What follows from it is not derived. */
+static bool mixes_apart(const struct bargain *b)
+{
+    return b->ke && b->response->ppk_id.len;
+}
+
 /* n: of this exchange, or of IKE_SA_INIT for the Child SA of IKE_AUTH. */
 static void learn_child(struct sessions *s, struct session *ss, const struct bargain *b, struct nonces n)
 {
@@ -213,7 +219,7 @@ static void learn_child(struct sessions *s, struct session *ss, const struct bar
         esp_expect(s->esp, chosen->protocol, c.spi_response, response->tsi, response->tsr);
         esp_expect(s->esp, chosen->protocol, c.spi_request, response->tsr, response->tsi);
     }
-    if (!ss->current || !ss->current->d.len || !ss->current->suite.prf || !n.i.len || !n.r.len)
+    if (!ss->current || !ss->current->d.len || !ss->current->suite.prf || !n.i.len || !n.r.len || mixes_apart(b))
         return;
     c.ike = ss->current->suite;
     sk_d_each(s, ss, ss->current, derive_child, &c);
@@ -249,6 +255,8 @@ static void learn_rekey(struct sessions *s, struct session *ss, const struct bar
     made->parent = ss;
     made->ni = keep(s, b->request->nonce);
     made->nr = keep(s, b->response->nonce);
+    if (mixes_apart(b))
+        return;
     made->ke = b->ke[0];
     made->ke.i = keep(s, b->ke[0].i);
     made->ke.r = keep(s, b->ke[0].r);
@@ -381,17 +389,22 @@ static struct bytes int_auth(const struct session *ss, uint8_t out[static 2 * CR
     return bytes_over(out, i + r + 4);
 }
 
+bool intermediates_seen(const struct session *ss, uint32_t before)
+{
+    if (before == 0 || before - 1 > ss->mid_count)
+        return false;
+    for (size_t i = 0; i < before - 1; i++)
+        if (ss->mids[i].id != i + 1 || !ss->mids[i].i_len || !ss->mids[i].r_len)
+            return false;
+    return true;
+}
+
 /* Was all seen that a proof is made of? IKE_INTERMEDIATE exchanges have the message ids between IKE_SA_INIT and the first
  * IKE_AUTH; a capture may lack one of their messages, or the IKE_SA_INIT request that was answered in the end. */
 static bool proof_is_whole(const struct session *ss, const struct message *m, bool from_initiator)
 {
     const uint32_t first = ss->has_auth_request ? ss->auth_mid : m->message_id;
-    if ((from_initiator && ss->init_doubtful) || ss->mid_count != first - 1)
-        return false;
-    for (size_t i = 0; i < ss->mid_count; i++)
-        if (ss->mids[i].id != i + 1 || !ss->mids[i].i_len || !ss->mids[i].r_len)
-            return false;
-    return true;
+    return !(from_initiator && ss->init_doubtful) && ss->mid_count == first - 1 && intermediates_seen(ss, first);
 }
 
 static void verify(struct sessions *s, struct session *ss, struct message *m, const struct learned *l, bool from_initiator)

@@ -367,12 +367,16 @@ static struct session *session_for(struct sessions *s, const struct message *m)
     return session_create(s, m->spi_i.value, m->spi_r.value); /* begun before the capture did, and a key is there */
 }
 
-/* Are these the keys that the SA has now? Where further key exchanges were agreed on, only those are, that all of them so far
- * went into: a message behind one whose secret is not known is sealed with other keys, and not damaged. */
-static bool in_use(const struct session *ss, const struct generation *g)
+/* Are these the keys that seal this message, if it is whole? Where further key exchanges were agreed on, only those are, that all
+ * of them so far went into: a message behind one that was not seen, or whose secret is not known, has other keys. */
+static bool in_use(const struct session *ss, const struct generation *g, const struct message *m)
 {
+    if (!g->certain && !g->opened)
+        return false;
+    if (!ss->more_agreed || (g->settled && m->exchange != EXCHANGE_IKE_INTERMEDIATE))
+        return true;
     const bool level_known = g->keys == KEYS_DERIVED || g->opened;
-    return (g->certain || g->opened) && (!ss->more_agreed || (level_known && g->level == ss->additional_count));
+    return level_known && g->level == ss->additional_count && intermediates_seen(ss, m->message_id);
 }
 
 enum decryption sessions_open(struct sessions *s, struct message *m, const struct sealed *sealed, struct unsealed *out)
@@ -398,7 +402,7 @@ enum decryption sessions_open(struct sessions *s, struct message *m, const struc
             if (o == OPENING_DONE)
                 found = g;
             wrong_cipher |= o == OPENING_WRONG_CIPHER;
-            meant |= (g->from_i || g->from_r) && in_use(ss, g);
+            meant |= (g->from_i || g->from_r) && in_use(ss, g, m);
         }
         generations_rest(ss);
     }
@@ -408,6 +412,7 @@ enum decryption sessions_open(struct sessions *s, struct message *m, const struc
     }
     if (!found->opened)
         generation_opened(s, ss, found);
+    found->settled |= m->exchange != EXCHANGE_IKE_INTERMEDIATE;
     ss->current = found;
     out->keys = found->keys;
     return DECRYPTION_DECRYPTED;

@@ -49,6 +49,7 @@ struct generation {
     uint8_t keys;  /* enum keys_state */
     uint8_t level; /* how many additional key exchanges are in it; for supplied keys known when they first fit */
     bool ready, opened, certain;
+    bool settled;     /* it opened a message behind IKE_INTERMEDIATE: no further key exchange follows */
     uint8_t extended; /* up to this many additional key exchanges were tried on top of it */
 };
 
@@ -139,6 +140,8 @@ void sk_d_each(const struct sessions *s, const struct session *ss, const struct 
 void offspring_learn(struct sessions *s, struct session *ss, struct message *m, const struct learned *l, uint8_t first,
                      struct bytes plain);
 void learned_read(const struct message *m, uint8_t first, struct bytes payloads, struct learned *out);
+/* intermediates_seen: was every IKE_INTERMEDIATE exchange with a message id below this one captured whole, and opened? */
+bool intermediates_seen(const struct session *ss, uint32_t before);
 uint8_t additional_count(const struct proposal *p); /* additional key exchanges in it, RFC 9370 */
 /* authverify.c */
 struct auth_case {

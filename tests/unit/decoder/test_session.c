@@ -456,8 +456,9 @@ static void test_rekey_after_ppk(bool known)
 }
 
 /* Where it is not known how keys are made, no packet's ICV is said to be wrong: an integrity algorithm of private use, whose keys'
- * length nobody knows; a given SK_d of 16 octets (given: its length), which three PRFs have. */
-static void test_not_keyed(uint16_t integ, size_t given, bool keyed)
+ * length nobody knows; a given SK_d of 16 octets (given: its length), which three PRFs have; a postquantum preshared key of the
+ * exchange's own (RFC 9867). */
+static void test_not_keyed(uint16_t integ, size_t given, bool ppk, bool keyed)
 {
     const uint16_t transforms[][2] = { { TRANSFORM_ENCR, ENCR_AES_CBC }, { TRANSFORM_INTEG, integ }, { TRANSFORM_ESN, 0 } };
     struct play p;
@@ -479,6 +480,8 @@ static void test_not_keyed(uint16_t integ, size_t given, bool keyed)
         chain_begin(&c);
         proposal(&c, PROTOCOL_ESP, response ? 0x7001 : 0x7000, transforms, 3);
         nonce(&c, response ? 'R' : 'I');
+        if (ppk)
+            notify(&c, response ? NOTIFY_PPK_IDENTITY : NOTIFY_PPK_IDENTITY_KEY, "\2me12345678");
         CHECK_NUMBER(show(&p, &sk, SPI_I, SPI_R, EXCHANGE_CREATE_CHILD_SA, response ? ANSWER : FROM_I, 2, &c),
                      DECRYPTION_DECRYPTED);
     }
@@ -517,8 +520,9 @@ static void test_secret_of_another_exchange(void)
     end(&p);
 }
 
-/* RFC 9370: an ML-KEM exchange in IKE_INTERMEDIATE changes the keys. */
-static void test_intermediate(bool known)
+/* RFC 9370: an ML-KEM exchange in IKE_INTERMEDIATE changes the keys, and what follows is not damaged where its secret is not known,
+ * or where it was not seen. */
+static void test_intermediate(bool known, bool seen)
 {
     struct play p;
     begin(&p);
@@ -529,7 +533,7 @@ static void test_intermediate(bool known)
     send_init(&p, false, public_i, 32, 4);
     send_init(&p, true, public_r, 32, 4);
     struct sk sk = initial_keys(bytes_over(secret_a, 32));
-    for (int response = 0; response < 2; response++) {
+    for (int response = seen ? 0 : 2; response < 2; response++) {
         struct chain c;
         chain_begin(&c);
         ke(&c, 36, public_i, 32);
@@ -540,8 +544,12 @@ static void test_intermediate(bool known)
     struct nonces n = nonces_of('i', 'r');
     size_t len = skeyseed_additional(suite().prf, bytes_over(sk.d, 32), bytes_over(secret_b, 32), n, seed);
     struct sk next = keys_of(bytes_over(seed, len), n, SPI_I, SPI_R);
-    CHECK_NUMBER(show_empty(&p, &next, SPI_I, SPI_R, 2), known ? DECRYPTION_DECRYPTED : DECRYPTION_NO_KEY); /* no damage */
+    CHECK_NUMBER(show_empty(&p, &next, SPI_I, SPI_R, 2), known && seen ? DECRYPTION_DECRYPTED : DECRYPTION_NO_KEY);
     CHECK_NUMBER(show_empty(&p, &sk, SPI_I, SPI_R, 1), DECRYPTION_DECRYPTED); /* a late retransmission under the former keys */
+    if (known && seen) {
+        next.ei[0] ^= 1;
+        CHECK_NUMBER(show_empty(&p, &next, SPI_I, SPI_R, 3), DECRYPTION_ICV_FAILED); /* its keys are known */
+    }
     end(&p);
 }
 
@@ -881,13 +889,15 @@ int main(void)
     test_proofs_and_child();
     test_rekey_after_ppk(true);
     test_rekey_after_ppk(false);
-    test_not_keyed(1024, 0, false);
-    test_not_keyed(INTEG_HMAC_SHA2_256_128, 0, true);
-    test_not_keyed(INTEG_HMAC_SHA2_256_128, 32, true);
-    test_not_keyed(INTEG_HMAC_SHA2_256_128, 16, false);
+    test_not_keyed(1024, 0, false, false);
+    test_not_keyed(INTEG_HMAC_SHA2_256_128, 0, false, true);
+    test_not_keyed(INTEG_HMAC_SHA2_256_128, 0, true, false);
+    test_not_keyed(INTEG_HMAC_SHA2_256_128, 32, false, true);
+    test_not_keyed(INTEG_HMAC_SHA2_256_128, 16, false, false);
     test_secret_of_another_exchange();
-    test_intermediate(true);
-    test_intermediate(false);
+    test_intermediate(true, true);
+    test_intermediate(false, true);
+    test_intermediate(true, false);
     test_proofs_of_lost_messages();
     test_ppk_between();
     test_resumption(true);
