@@ -10,9 +10,13 @@ static const struct advice common[] = {
       "and not their roles (`host A and host B`, not `src A`)" },
 };
 
+/* Requests that an end sends at most before the first of them is answered: what IOS offers, who offers most (RFC 7296 section 2.3). */
+enum { WINDOW = 5 };
+
 struct half_seen {
     unsigned messages[SIDE_RESPONDER + 1]; /* by who sent them */
-    unsigned answered;                     /* requests that were answered, as the next message shows */
+    unsigned answers;                      /* of these messages */
+    unsigned steps;                        /* on to the next request, WINDOW of which show that an answer arrived */
     const struct exchange *first, *last;
 };
 
@@ -22,17 +26,20 @@ static void count(struct half_seen *h, const struct exchange *x, const struct le
     if (!leg->copies || from == SIDE_UNKNOWN)
         return;
     h->messages[from]++;
+    h->answers += leg == &x->response;
     h->first = h->first ? h->first : x;
     h->last = x;
 }
 
-/* A request has the responder's SPI only once IKE_SA_INIT was answered, and a higher message id only once the one before was.
- * RFC 7296 sections 2.3 and 2.6. */
-static bool answer_arrived(const struct exchange *x)
+/* A request has the responder's SPI only once IKE_SA_INIT was answered, and until the SA is up each waits for the one before; then
+ * it has a higher message id than all that are not answered and fit the window. */
+static unsigned steps(const struct exchange *x)
 {
     const struct exchange *next = x->next;
-    return !x->response.copies && x->request.copies && next && next->request.copies && next->from == x->from &&
-           next->type != EXCHANGE_IKE_SA_INIT && next->message_id == x->message_id + 1;
+    if (x->response.copies || !x->request.copies || !next || !next->request.copies || next->from != x->from ||
+        next->type == EXCHANGE_IKE_SA_INIT || next->message_id != x->message_id + 1)
+        return 0;
+    return x->type == EXCHANGE_CREATE_CHILD_SA || x->type == EXCHANGE_INFORMATIONAL ? 1 : WINDOW;
 }
 
 static struct half_seen look(const struct ike_sa *sa)
@@ -41,7 +48,7 @@ static struct half_seen look(const struct ike_sa *sa)
     for (const struct exchange *x = sa->exchanges; x; x = x->next) {
         count(&h, x, &x->request);
         count(&h, x, &x->response);
-        h.answered += answer_arrived(x);
+        h.steps += steps(x);
     }
     return h;
 }
@@ -65,18 +72,20 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         return;
     const struct half_seen h = look(sa);
     const enum side seen = h.messages[SIDE_INITIATOR] ? SIDE_INITIATOR : SIDE_RESPONDER;
-    const unsigned n = h.messages[seen], answers = seen == SIDE_RESPONDER ? n : h.answered;
+    const unsigned n = h.messages[seen];
     struct diagnosis d;
-    if (n < 2 || h.messages[side_other(seen)] || answers < (seen == SIDE_RESPONDER ? 2 : 1) ||
-        sends_esp(m, sa, side_other(seen)) || !diagnosis_begin(&d, m, r, sa, seen, CONFIDENCE_CERTAIN, TEXT("")))
+    if (n < 2 || h.messages[side_other(seen)] || (h.answers < 2 && h.steps < WINDOW) || sends_esp(m, sa, side_other(seen)) ||
+        !diagnosis_begin(&d, m, r, sa, seen, CONFIDENCE_CERTAIN, TEXT("")))
         return;
     diagnosis_count(&d, "messages", n, "message", "messages");
     diagnosis_say(
         &d, NULL,
-        seen == SIDE_INITIATOR
+        h.answers == n ? "The capture has {messages} of {here}, all of them answers, and none of {there}, which it answered."
+        : h.steps >= WINDOW
             ? "The capture has {messages} of {here} and none of {there}, whose answers arrived all the same: {here} went "
               "on with what they said."
-            : "The capture has {messages} of {here}, all of them answers, and none of {there}, which it answered.");
+            : "The capture has {messages} of {here} and none of {there}, whose requests arrived all the same: {here} answered "
+              "them.");
     diagnosis_more(&d,
                    "It was taken where only one direction passes, as the way back is another one, or its filter left the other "
                    "out. What it lacks was not lost, and nothing that needs both directions can be told from it: neither "

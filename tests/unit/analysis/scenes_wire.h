@@ -48,6 +48,26 @@ static void answers_alone(struct builder *b)
     build_exchange(b, EXCHANGE_IKE_AUTH, 1, SIDE_INITIATOR);
     build_message(b, false, in, DIRECTION_WIRE, 2);
 }
+static void go_on(struct builder *b, enum side from, uint32_t count) /* requests of an SA that was up before */
+{
+    uint32_t in = capture(b);
+    for (uint32_t i = 0; i < count; i++) {
+        build_exchange(b, EXCHANGE_INFORMATIONAL, 7 + i, from);
+        build_message(b, true, in, DIRECTION_WIRE, 1 + i);
+    }
+}
+static void requests_beyond_a_window(struct builder *b)
+{
+    go_on(b, SIDE_INITIATOR, 6);
+}
+static void requests_of_a_window(struct builder *b) /* none of them needs to have been answered */
+{
+    go_on(b, SIDE_INITIATOR, 5);
+}
+static void requests_of_the_responder(struct builder *b)
+{
+    go_on(b, SIDE_RESPONDER, 2);
+}
 static void init_and_esp_not_wanted(struct builder *b) /* the ICMP error is about another packet */
 {
     uint32_t in = capture(b);

@@ -166,6 +166,8 @@ static const struct scenario scenarios[] = {
     { "keys-incomplete", no_keys_given, no_keys_but_a_log },
     { "one-direction-captured", answers_pass_elsewhere, init_and_nobody_listens },
     { "one-direction-captured", answers_alone, auth_and_filter },
+    { "one-direction-captured", answers_alone, requests_of_the_responder },
+    { "one-direction-captured", requests_beyond_a_window, requests_of_a_window },
     { "answer-sealed", answer_sealed, answer_sealed_and_traffic },
     { "answer-sealed", sealed_yes, sealed_refusal },
     { "answer-sealed", sealed_yes_without_child, healthy },
