@@ -598,7 +598,9 @@ static void take(void *context, struct event *e)
     if (sa) {
         meaning = take_bound(a, o, sa, e, how);
     } else if (e->kind != EVENT_PACKET_SEEN) {
-        if (a->who.several)
+        if (e->code == CODE_ROUTER_RESTARTED)
+            let_loose(m, o); /* what was said before belongs to no SA that comes after */
+        if (a->who.several || e->code == CODE_ROUTER_RESTARTED)
             let_one_loose(m, e);
         else
             wait_or_take(m, o, NULL, NULL, e);
@@ -626,7 +628,6 @@ void analysis_end_input(struct analysis *a, uint32_t input)
         if (o->datagram.line)
             take_datagram(a, o, NULL);
     }
-    restarts_settle(&a->who);
     platforms_settle(a->model, model_input(a->model, input));
 }
 
@@ -688,6 +689,7 @@ static void sort_sas(struct model *m)
 static void finish(struct associations *who)
 {
     unite_sas(who);
+    restarts_settle(who);
     outcomes_settle(who);
     shown_sas_make(who);
     ends_forget_nobody(who->model);

@@ -125,7 +125,7 @@ struct model *forget_alone(struct associations *a, struct ike_sa *sa, struct ass
     for (size_t i = 0; i < n.count; i++) {
         struct ike_sa *copy = n.at[i]->copy;
         sa_copy_links(copy);
-        restarts_end(a, copy);
+        restarts_mark(a, copy);
         list(m, copy);
         for (struct child_sa *c = copy->children; c; c = c->sibling)
             list_child(m, c);

@@ -148,6 +148,14 @@ static bool seen_end_alone(const struct ike_sa *sa)
     return !sa->start_seen && !sa->exchanges;
 }
 
+static bool restarted(const struct ike_sa *sa)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        if (v->restarted)
+            return true;
+    return false;
+}
+
 static void settle_outcome(const struct model *m, struct ike_sa *sa, const struct map *between)
 {
     struct exchange *auth = NULL;
@@ -170,6 +178,7 @@ static void settle_outcome(const struct model *m, struct ike_sa *sa, const struc
     if (sa->ready_initiator || sa->ready_responder)
         sa->established = true;
     settle_announced(sa, auth);
+    sa->deleted |= sa->established && restarted(sa);
     if (ike_sa_replaced(sa))
         sa->outcome = SA_REKEYED;
     else if (redirects_settle(sa))

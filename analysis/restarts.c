@@ -9,15 +9,12 @@ void restarts_note(struct observer *o, const struct event *e)
     o->last = o->slot_sa = NULL;
 }
 
-void restarts_end(const struct associations *a, struct ike_sa *sa)
+void restarts_mark(const struct associations *a, struct ike_sa *sa)
 {
     for (struct view *v = sa->views; v; v = v->next) {
         const uint64_t key = (uint64_t)v->input << 32 | v->device;
         const struct observer *o = v->wire ? NULL : map_find(&a->observers, bytes_over(&key, sizeof key));
-        if (!o || o->restart_line < v->last_line || v->restart_line)
-            continue;
-        v->restart_line = o->restart_line;
-        sa->deleted |= sa->established;
+        v->restarted |= o && o->restart_line > v->last_line;
     }
 }
 
@@ -29,5 +26,5 @@ void restarts_settle(const struct associations *a)
         any = o && o->restart_line;
     }
     for (struct ike_sa *sa = any ? a->model->ike_sas : NULL; sa; sa = sa->next)
-        restarts_end(a, sa);
+        restarts_mark(a, sa);
 }

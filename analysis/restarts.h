@@ -6,9 +6,9 @@
 
 /* restarts_note takes note of a router that says so. */
 void restarts_note(struct observer *o, const struct event *e);
-/* restarts_end ends an SA, of which some observer of this input told nothing more until its router was started anew. */
-void restarts_end(const struct associations *a, struct ike_sa *sa);
-/* restarts_settle does so with each SA; to be called when an input was read. */
+/* restarts_mark marks the views of those who told nothing more of the SA until they were started anew (view.restarted). */
+void restarts_mark(const struct associations *a, struct ike_sa *sa);
+/* restarts_settle does so with each SA; to be called once, when all inputs were read. */
 void restarts_settle(const struct associations *a);
 
 #endif

@@ -132,8 +132,8 @@ static bool near(const struct ike_sa *sa, const struct view *v, const struct not
 {
     if (n->input != v->input)
         return false;
-    if (n->code == CODE_ROUTER_RESTARTED && v->restart_line)
-        return n->line == v->restart_line;
+    if (n->code == CODE_ROUTER_RESTARTED && v->restarted)
+        return n->line > v->last_line;
     return n->ns == TIME_UNKNOWN || v->first_ns == TIME_UNKNOWN || v->last_ns == TIME_UNKNOWN || !sa->views ||
            (n->ns >= v->first_ns - NEAR_NS && n->ns <= v->last_ns + NEAR_NS);
 }
@@ -160,7 +160,7 @@ static void say(struct suffering *s, struct diagnosis *d, const struct mishap *t
         diagnosis_word(d, "address", address_text(address, s->m->run));
     diagnosis_word(d, "router", device_name_or(s->m, said.view->device, TEXT("the router")));
     diagnosis_say(d, t->title, t->cause);
-    diagnosis_more(d, said.view->restart_line == said.note->line
+    diagnosis_more(d, said.note->code == CODE_ROUTER_RESTARTED && said.view->restarted
                           ? "That stands behind all that its log says of the SA with {there}."
                           : "Its log says so close to what became of the SA with {there}.");
     const struct advice rows[] = { { TO_THIS, PLATFORM_UNKNOWN, t->advice } };
@@ -176,7 +176,7 @@ static void tell(struct suffering *s, const struct view *v, const struct told *t
     if (!t || !near(s->sa, v, told->note))
         return;
     if (s->asked[row]) {
-        if (s->met[row])
+        if (s->met[row] && !(told->note->code == CODE_ROUTER_RESTARTED && v->restarted)) /* the first one ended it */
             s->met[row]->count++;
         return;
     }
