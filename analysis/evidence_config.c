@@ -165,17 +165,21 @@ const struct record *config_tunnel_group(const struct model *m, uint32_t device,
     return group ? group->record : config_find(m, device, "tunnel-group", TEXT("DefaultL2LGroup"));
 }
 
-/* "pki trustpoint A verify", "pki trustpoint B sign": the one that the router's own certificate is of. */
-static const struct fact *signing(const struct fact *names)
+/* "pki trustpoint A verify", "pki trustpoint B sign": the one that the router's own certificate is of. Of several without such a word
+ * it is one that holds one. */
+static const struct fact *signing(const struct model *m, uint32_t device, const struct fact *names)
 {
-    for (const struct fact *f = names; f; f = f->next) {
+    const struct fact *first = NULL;
+    for (const struct fact *f = names; f && f->kind == FACT_TEXT; f = f->next) {
         const struct text use = f->next && f->next->kind == FACT_TEXT ? f->next->as.text : (struct text){ NULL, 0 };
-        const bool verify = text_equal(use, TEXT("verify"));
-        if (!verify)
+        const bool verify = text_equal(use, TEXT("verify")), sign = text_equal(use, TEXT("sign"));
+        const struct record *chain = verify ? NULL : config_find(m, device, "certificate-chain", f->as.text);
+        if (sign || (chain && fact_find(chain->facts, "own")))
             return f;
-        f = f->next;
+        first = first || verify ? first : f;
+        f = verify ? f->next : f;
     }
-    return names;
+    return first ? first : names;
 }
 
 struct config_trustpoint config_trustpoint(const struct model *m, uint32_t device, const struct config_path *path)
@@ -184,7 +188,7 @@ struct config_trustpoint config_trustpoint(const struct model *m, uint32_t devic
     struct config_trustpoint t = { .at = NULL };
     for (size_t i = 0; i < COUNT_OF(holders) && !t.name.len; i++) {
         const struct fact *list = holders[i] ? fact_find(holders[i]->facts, "pki_trustpoints") : NULL;
-        const struct fact *f = list         ? signing(fact_children(list))
+        const struct fact *f = list         ? signing(m, device, fact_children(list))
                                : holders[i] ? fact_find(holders[i]->facts, "trustpoint")
                                             : NULL;
         if (f && f->kind == FACT_TEXT)

@@ -2,7 +2,7 @@
  * without which nothing is routed into it. What is missing is only said of configurations that are whole. */
 #include "analysis/faults.h"
 
-static bool has_address(const struct record *r)
+bool fault_has_address(const struct record *r)
 {
     const struct fact *f = r->facts, *six = fact_find(f, "ipv6_enable");
     return fact_members(f, "addresses") || fact_find(f, "address_from") || fact_find(f, "unnumbered") || (six && six->as.number);
@@ -13,7 +13,7 @@ void fault_tunnel_address(struct faults *x)
 {
     const struct record *e = x->way->entry;
     struct diagnosis d;
-    if (!way_is_tunnel(x->way) || !x->whole || !text_starts(e->title, TEXT("Tunnel")) || has_address(e) ||
+    if (!way_is_tunnel(x->way) || !x->whole || !text_starts(e->title, TEXT("Tunnel")) || fault_has_address(e) ||
         !fault_begin(x, &d, "tunnel address", e->title, true))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING); /* IKE does without */
@@ -45,7 +45,7 @@ void fault_source_address(struct faults *x)
     const bool tunnel = way_is_tunnel(x->way);
     uint32_t line = 0;
     struct diagnosis d;
-    if (!source || !x->whole || x->way->own_count || has_address(source) ||
+    if (!source || !x->whole || x->way->own_count || fault_has_address(source) ||
         !fault_begin(x, &d, "source address", source->title, true))
         return;
     const struct record *called = fault_called(x, &line);

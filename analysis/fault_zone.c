@@ -7,6 +7,12 @@ static struct text zone_of(const struct record *interface)
     return fact_get_text(interface->facts, "zone");
 }
 
+/* What is in no zone is in "default", where the router has that one. */
+static struct text or_default(struct text zone)
+{
+    return zone.len ? zone : TEXT("default");
+}
+
 static bool is_pair(const struct faults *x, struct text one, struct text other)
 {
     for (const struct record *r = record_next(x->m, x->device, "zone-pair", NULL); r;
@@ -18,15 +24,16 @@ static bool is_pair(const struct faults *x, struct text one, struct text other)
     return false;
 }
 
-/* An interface that what comes out of the tunnel may be meant for. */
+/* An interface that what comes out of the tunnel may be meant for: no other way out, as the tunnel's own is one. */
 static bool is_inside(const struct faults *x, const struct record *r)
 {
     static const char *const others[] = { "Tunnel", "Virtual-Template", "Loopback", "Null" };
+    const struct text outside = x->way->carrier ? zone_of(x->way->carrier) : TEXT("");
     for (size_t i = 0; i < COUNT_OF(others); i++)
         if (text_starts(r->title, text_of(others[i])))
             return false;
-    return r != x->way->carrier && !record_is_shut(r) && !fact_find(r->facts, "nat_outside") &&
-           fact_members(r->facts, "addresses") &&
+    return r != x->way->carrier && !(outside.len && text_equal(zone_of(r), outside)) && !record_is_shut(r) &&
+           !fact_find(r->facts, "nat_outside") && fault_has_address(r) &&
            text_equal(fact_get_text(r->facts, "vrf"), fact_get_text(x->way->entry->facts, "vrf"));
 }
 
@@ -40,7 +47,7 @@ static const struct record *cut_off(const struct faults *x)
         if (!is_inside(x, r))
             continue;
         const struct text other = zone_of(r);
-        if (text_equal(zone, other) || (zone.len && other.len && is_pair(x, zone, other)))
+        if (text_equal(zone, other) || is_pair(x, or_default(zone), or_default(other)))
             return NULL;
         first = first ? first : r;
     }

@@ -52,6 +52,8 @@ void fault_client(struct faults *x);
 void fault_denied_list(struct faults *x);
 
 /* The addresses that a way needs (analysis/fault_address.c). */
+/* fault_has_address: has the interface an address, one that it is given or one that it borrows? */
+bool fault_has_address(const struct record *interface);
 void fault_tunnel_address(struct faults *x);
 void fault_source_address(struct faults *x);
 void fault_redundancy(struct faults *x);

@@ -365,11 +365,12 @@ static bool ios_takes(struct search *s, struct text interface)
     return false;
 }
 
-/* Of all that the router has no interface is told to translate what leaves by it. */
-static bool translates_nowhere(const struct model *m, uint32_t device)
+/* Of all interfaces that the crypto map is on none is told to translate what leaves by it. */
+static bool translates_nowhere(const struct model *m, uint32_t device, const struct record *carrier)
 {
+    const struct text map = fact_get_text(carrier->facts, "crypto_map");
     for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r))
-        if (fact_find(r->facts, "nat_outside"))
+        if (fact_find(r->facts, "nat_outside") && (!map.len || text_equal(fact_get_text(r->facts, "crypto_map"), map)))
             return false;
     return config_whole(m, device);
 }
@@ -448,7 +449,7 @@ static bool takes(struct model *m, uint32_t device, struct address peer, struct 
     if (!path.crypto_map || !path.acl || !path.interface)
         return false;
     struct asked a = { m, device, &path, fact_get_text(path.interface->facts, "nameif"), NULL, 0, taken, hosts };
-    if (!a.nameif.len && translates_nowhere(m, device))
+    if (!a.nameif.len && translates_nowhere(m, device, path.interface))
         return false;
     a.holders = a.nameif.len ? holders_of(m, device, a.nameif, &a.holder_count) : NULL;
     for (const struct selector_pair *p = acl_selectors(path.acl, m->run); p; p = p->next)

@@ -86,7 +86,7 @@ static bool suffers(const struct ike_sa *sa, enum event_code code)
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
-    for (size_t i = 0; i < sizeof duties / sizeof duties[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(duties); i++) {
         const struct duty *p = &duties[i];
         const struct heard said = heard_text(sa, p->code, p->words);
         struct diagnosis d;
@@ -97,7 +97,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         diagnosis_word(&d, "last", last_word_text(said));
         diagnosis_say(&d, p->title, p->cause);
         size_t rows = 0;
-        while (rows < sizeof p->advice / sizeof p->advice[0] && p->advice[rows].text)
+        while (rows < COUNT_OF(p->advice) && p->advice[rows].text)
             rows++;
         diagnosis_advise(&d, p->advice, rows);
         quote_note(&d, said);

@@ -116,6 +116,8 @@ EDITS = [
     ('by certificate', [(0, CHAIN[0], CHAIN[1].split('%s')[0] + '!\ncrypto ikev2 proposal')], 'configuration-fault', ['crypto pki certificate chain CORP'],
      ['on R1: `crypto pki authenticate CORP`, then `crypto pki enroll CORP`'], True, WARNS),
     ('by certificate', [(0, CHAIN[0], CHAIN[1] % OWN)], None, [], [], False),
+    ('by certificate', [(0, '\n pki trustpoint CORP\n', '\n pki trustpoint CA\n pki trustpoint CORP\n'), (0, CHAIN[0], '!\ncrypto pki trustpoint CA\n enrollment terminal\n' + CHAIN[1] % OWN),
+                        (0, CHAIN[0], CHAIN[1].replace('CORP', 'CA') % '')], None, [], [], False),
     ('certificate, static map', [(0, 'attr cn eq r2.example.net', 'attr cn eq r3.example.net')], 'no-matching-profile', ['subject-name attr cn eq r3.example.net', 'subject-name CN=r2.example.net'],
      ['on R1: either end will do: here, accept that name: `crypto ca certificate map CMAPX 10` / `subject-name attr cn eq r2.example.net` / `no subject-name attr cn eq r3.example.net`', 'on R2', '`crypto pki enroll CORP`'], False, WARNS),
     ('certificate, static map', [(0, 'attr cn eq r2.example.net', 'attr ou eq branch')], 'no-matching-profile', ['subject-name attr ou eq branch'], ['`subject-name attr cn eq r2.example.net` / `no subject-name attr ou eq branch`'], False, WARNS),
@@ -147,6 +149,8 @@ EDITS = [
      ['on R1', '`nat (inside,outside) source static SRV SRV destination static REMOTE REMOTE no-proxy-arp route-lookup`'], False, WARNS),
     ('asa and map', [(0, 'route outside', 'object network SRV\n host 10.10.0.9\n nat (inside,outside) static 203.0.113.9\nobject network A\n subnet 10.10.0.0 255.255.255.0\nobject network B\n subnet 10.20.0.0 255.255.0.0\n'
                       'nat (inside,outside) source static A A destination static B B no-proxy-arp route-lookup\nroute outside')], None, [], [], False),
+    ('maps', [(1, 'line vty', 'ip nat inside source static 10.20.0.5 192.0.2.9\nline vty'),
+              (1, 'interface GigabitEthernet2\n', 'interface GigabitEthernet3\n ip address 192.0.2.1 255.255.255.0\n ip nat outside\n!\ninterface GigabitEthernet2\n ip nat inside\n')], None, [], [], False),
     # several peers
     ('two peers', [(0, ' peer BACK\n  address 192.0.2.55\n  pre-shared-key Other-Key\n !\n', '')], 'no-key', ['set peer 192.0.2.55', 'keyring local KR'],
      ['on R1', '`crypto ikev2 keyring KR` / `peer NEW` / `address 192.0.2.55` / `pre-shared-key KEY`'], True, WARNS),
@@ -174,6 +178,10 @@ EDITS = [
     ('vti', [(0, 'interface GigabitEthernet2\n', 'zone-pair security I2V source INS destination VPN\n service-policy type inspect P\n!\ninterface GigabitEthernet2\n zone-member security INS\n'),
              (0, 'interface Tunnel7\n', 'interface Tunnel7\n zone-member security VPN\n')], None, [], [], False),
     ('vti', [(0, 'interface GigabitEthernet2\n', 'interface GigabitEthernet2\n zone-member security INS\n'), (0, 'interface Tunnel7\n', 'interface Tunnel7\n zone-member security INS\n')], None, [], [], False),
+    ('vti', [(0, 'interface GigabitEthernet2\n', 'zone security default\nzone-pair security I2D source INS destination default\n service-policy type inspect P\n!\ninterface GigabitEthernet2\n zone-member security INS\n')], None, [], [], False),
+    ('vti', [(0, 'interface GigabitEthernet2\n ip address 10.10.0.1 255.255.255.0\n', 'zone-pair security I2V source INS destination VPN\n service-policy type inspect P\n!\n'
+                  'interface GigabitEthernet9\n ip address 192.0.2.1 255.255.255.0\n zone-member security OUT\n!\ninterface GigabitEthernet2\n ip address dhcp\n zone-member security INS\n'),
+             (0, 'interface GigabitEthernet1\n', 'interface GigabitEthernet1\n zone-member security OUT\n'), (0, 'interface Tunnel7\n', 'interface Tunnel7\n zone-member security VPN\n')], None, [], [], False),
     # EAP
     ('virtual template', [(0, 'authentication remote pre-share', 'authentication remote eap query-identity'), (1, 'authentication local pre-share', 'authentication local eap')], 'configuration-fault',
      ['authentication remote eap query-identity'], ['on R1: `aaa authentication login LIST local` (or `group radius`), `crypto ikev2 profile PROF` / `aaa authentication eap LIST`'], True),
