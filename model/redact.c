@@ -60,7 +60,7 @@ void redact_rest(struct redactor *r, struct text line, struct buffer *out)
 }
 
 /* Equal secrets get equal numbers, so that two configurations still show whether their keys agree; nothing else is told. */
-static void put_secret(struct redactor *r, struct text secret, struct buffer *out)
+static void put_secret(struct redactor *r, struct text secret, bool prose, struct buffer *out)
 {
     enum { PLACE = 6 }; /* "KEY`" and a mark of the sentence behind it */
     if (text_starts(secret, TEXT("KEY`")) &&
@@ -69,8 +69,7 @@ static void put_secret(struct redactor *r, struct text secret, struct buffer *ou
         return;
     }
     r->secrets++;
-    if (text_find_byte(secret, ' ') != TEXT_NOWHERE || text_starts(secret, TEXT("<removed")) ||
-        text_starts(secret, TEXT("*****"))) {
+    if (prose || text_starts(secret, TEXT("<removed")) || text_starts(secret, TEXT("*****"))) {
         buffer_string(out, redact_mask); /* prose, or removed before: it tells nothing of which are equal */
         return;
     }
@@ -85,12 +84,12 @@ static void put_secret(struct redactor *r, struct text secret, struct buffer *ou
 }
 
 /* "key len 8": equal lengths stay equal, and the line keeps its form, which a report reads. */
-static void put_length(struct redactor *r, struct text before, struct text length, struct buffer *out)
+static void put_length(struct redactor *r, struct text before, struct text length, bool prose, struct buffer *out)
 {
     enum { FIRST = 20 };
     uint64_t number, *key;
     if (!text_ends(text_trim(before), TEXT("key len")) || !text_number(length, 10, &number)) {
-        put_secret(r, length, out);
+        put_secret(r, length, prose, out);
         return;
     }
     r->secrets++;
@@ -181,28 +180,32 @@ static bool put_inner_line(struct redactor *r, struct text line, struct buffer *
 
 bool redact_secret_across(struct redactor *r, struct text line, size_t boundary, size_t *at, size_t *end, struct buffer *out)
 {
-    *end = 0;
-    for (size_t len = 0, found; *end <= boundary; *end = *at + len) {
-        found = redact_secret_at(text_from(line, *end), &len);
-        if (found == TEXT_NOWHERE)
+    struct redact_secret s = { .quoted = false };
+    for (*end = 0; *end <= boundary; *end = *at + s.len) {
+        if (!redact_secret_at(text_from(line, *end), &s))
             return false;
-        *at = *end + found;
+        *at = *end + s.at;
     }
-    put_secret(r, text_upto(text_from(line, *at), *end - *at), out);
+    put_secret(r, text_upto(text_from(line, *at), *end - *at), s.prose, out);
     return true;
 }
 
 static void put_all(struct redactor *r, struct text line, struct buffer *out)
 {
-    for (;;) {
-        size_t len = 0, at = redact_secret_at(line, &len);
-        if (at == TEXT_NOWHERE)
-            break;
-        redact_rest(r, text_upto(line, at), out);
-        put_length(r, text_upto(line, at), text_upto(text_from(line, at), len), out);
-        line = text_from(line, at + len);
+    struct redact_secret s = { .quoted = false };
+    while (redact_secret_at(line, &s)) {
+        redact_rest(r, text_upto(line, s.at), out);
+        put_length(r, text_upto(line, s.at), text_upto(text_from(line, s.at), s.len), s.prose, out);
+        line = text_from(line, s.at + s.len);
     }
     redact_rest(r, line, out);
+}
+
+/* Words of a condition inside a secret, as prose may have them, are none. */
+static bool is_condition(struct text line, const struct redact_condition *c)
+{
+    struct redact_secret s = { .quoted = false };
+    return c->asks && !(redact_secret_at(line, &s) && s.at <= c->at && s.at + s.len > c->at);
 }
 
 void redact_line(struct redactor *r, struct text line, struct buffer *out)
@@ -210,7 +213,7 @@ void redact_line(struct redactor *r, struct text line, struct buffer *out)
     struct redact_condition c;
     if (put_inner_line(r, line, out))
         return;
-    while (redact_condition(line, 0, &c) && c.asks) {
+    while (redact_condition(line, 0, &c) && is_condition(line, &c)) {
         put_all(r, text_upto(line, c.at), out);
         redact_put_condition(r, line, &c, out);
         line = text_from(line, c.end);

@@ -25,8 +25,14 @@ static inline bool redact_address_char(char c)
 }
 
 extern const char redact_mask[]; /* what stands in a secret's place */
-/* redact_secret_at is the offset of the first secret in the line and *len its length; TEXT_NOWHERE if there is none. */
-size_t redact_secret_at(struct text line, size_t *len);
+struct redact_secret {
+    size_t at, len;
+    bool prose;  /* and no secret word: it tells nothing of which are equal */
+    bool quoted; /* it stands inside a quoted string; before it was looked for: the text begins inside one */
+};
+/* redact_secret_at finds the first secret of a text, or of what is left behind another. */
+bool redact_secret_at(struct text line, struct redact_secret *s);
+struct text redact_before_prose(struct text line); /* the line as far as it is no prose */
 
 /* redact_secret_across writes what stands for the first secret that ends behind the boundary; *at, *end: where it stands. False:
  * there is none. */

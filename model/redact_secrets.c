@@ -255,10 +255,21 @@ static struct text secret_of_url(struct text line, size_t upto)
     return (struct text){ NULL, 0 };
 }
 
+static struct text upto_last_quote(struct text t)
+{
+    size_t n = t.len;
+    while (n && t.at[n - 1] != '\'')
+        n--;
+    return text_upto(t, n ? n - 1 : t.len);
+}
+
 /* A command as it stands in a configuration, at a prompt, or in a message that tells of it. */
 static struct text command_in(struct text line)
 {
-    static const char *const told[] = { "logged command:", "executed the '", "executed '", "executed cmd: " };
+    static const struct {
+        const char *before;
+        bool quoted;
+    } told[] = { { "logged command:", false }, { "executed the '", true }, { "executed '", true }, { "executed cmd: ", false } };
     enum { PROMPT_MOST = 80 };
     struct text begun = text_trim(line);
     size_t n = 0;
@@ -267,9 +278,11 @@ static struct text command_in(struct text line)
     if (n && n < begun.len && (begun.at[n] == '#' || begun.at[n] == '>'))
         return text_trim(text_from(begun, n + 1));
     for (size_t i = 0; i < COUNT_OF(told); i++) {
-        size_t at = text_find(text_upto(begun, COMMAND_MOST), text_of(told[i]));
-        if (at != TEXT_NOWHERE)
-            return text_trim(text_from(begun, at + strlen(told[i])));
+        const size_t at = text_find(text_upto(begun, COMMAND_MOST), text_of(told[i].before));
+        if (at == TEXT_NOWHERE)
+            continue;
+        const struct text command = text_trim(text_from(begun, at + strlen(told[i].before)));
+        return told[i].quoted ? upto_last_quote(command) : command;
     }
     return begun;
 }
@@ -282,11 +295,14 @@ static bool starts_one_of(struct text t, const char *const *words, size_t count)
     return false;
 }
 
-/* How long the secret is that begins there: to the end of its word, or of its line. */
+/* How long the secret is that begins there: to the end of its word, or of its command. */
 static size_t length_of_secret(struct text begun, struct text secret)
 {
-    size_t len = secret.len;
-    struct text rest = text_over(secret.at, (size_t)(begun.at + begun.len - secret.at));
+    const char *const end = begun.at + begun.len;
+    if (secret.at < begun.at || secret.at >= end)
+        return secret.len;
+    const struct text rest = text_over(secret.at, (size_t)(end - secret.at));
+    size_t len = secret.len < rest.len ? secret.len : rest.len;
     if (!starts_one_of(begun, to_the_end, COUNT_OF(to_the_end)))
         return len;
     while (len < rest.len && !starts_one_of(text_from(rest, len), trailers, COUNT_OF(trailers)))
@@ -298,20 +314,34 @@ static size_t length_of_secret(struct text begun, struct text secret)
 static struct text secret_of_key(struct text begun)
 {
     static const char *const others[] = { "<removed>", "len", "chain", "config-key" };
-    struct text head, value, rest = begun, none = { NULL, 0 };
+    struct text head, value = { NULL, 0 }, rest = begun, none = { NULL, 0 };
     if (!text_word(&rest, &head) || !text_equal(head, TEXT("key")))
         return none;
     struct text behind = rest;
-    if (text_word(&rest, &value) && starts_one_of(value, others, COUNT_OF(others)))
-        return none;
+    (void)text_word(&rest, &value);
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        if (text_equal(value, text_of(others[i])))
+            return none;
     return past(behind, "0 5 6 7 8 hex");
 }
 
-/* Inside a string of JSON a secret ends where that does. */
-static struct text within_string(struct text line, struct text secret)
+/* Is what stands behind the text inside a quoted string, if the text begins so? */
+static bool quoted_behind(bool quoted, struct text t)
+{
+    for (size_t i = 0; i < t.len; i++)
+        if (quoted && t.at[i] == '\\')
+            i++;
+        else
+            quoted = quoted != (t.at[i] == '"');
+    return quoted;
+}
+
+/* Inside a string, of JSON or of a column, a secret ends where that does. */
+static struct text within_string(struct text line, bool quoted, struct text secret)
 {
     const struct text begun = text_trim(line);
-    if (!text_starts(begun, TEXT("{")) && !text_starts(begun, TEXT("[{")) && !text_starts(begun, TEXT("\"")))
+    if (!text_starts(begun, TEXT("{")) && !text_starts(begun, TEXT("[{")) && !text_starts(begun, TEXT("\"")) &&
+        !quoted_behind(quoted, text_upto(line, (size_t)(secret.at - line.at))))
         return secret;
     size_t from = 0, end = 0;
     while (from < secret.len && is_mark(text_upto(secret, from + 1)))
@@ -324,7 +354,7 @@ static struct text within_string(struct text line, struct text secret)
 }
 
 /* The first secret of a line that is no prose; empty: there is none. */
-static struct text secret_in(struct text line, struct text begun)
+static struct text secret_in(struct text line, bool quoted, struct text begun)
 {
     struct text secret = secret_of_key(begun);
     if (!secret.len)
@@ -334,31 +364,48 @@ static struct text secret_in(struct text line, struct text begun)
     const struct text login = secret_of_url(line, secret.len ? (size_t)(secret.at - line.at) : line.len);
     if (login.len)
         return login;
-    if (secret.len)
-        secret.len = length_of_secret(begun, secret);
-    return within_string(line, secret);
+    if (!secret.len)
+        return secret;
+    secret.len = length_of_secret(begun, secret);
+    return within_string(line, quoted, secret);
+}
+
+static size_t prose_of(struct text line)
+{
+    const struct text begun = command_in(line);
+    const size_t told = prose_at(begun);
+    return told == TEXT_NOWHERE ? told : (size_t)(begun.at - line.at) + told;
+}
+
+struct text redact_before_prose(struct text line)
+{
+    return text_upto(line, prose_of(line));
+}
+
+bool redact_secret_at(struct text line, struct redact_secret *s)
+{
+    const struct text begun = command_in(line);
+    s->at = prose_of(line);
+    s->prose = s->at != TEXT_NOWHERE && !text_has(begun, text_of(redact_mask));
+    const struct text secret = s->prose ? text_over(line.at + s->at, (size_t)(begun.at + begun.len - line.at) - s->at)
+                                        : secret_in(line, s->quoted, begun);
+    if (!secret.len)
+        return false;
+    s->at = (size_t)(secret.at - line.at);
+    s->len = secret.len;
+    s->quoted = quoted_behind(s->quoted, text_upto(line, s->at));
+    return true;
 }
 
 void redact_hide_secrets(struct text line, struct buffer *out)
 {
-    for (struct text secret; (secret = secret_in(line, command_in(line))).len;) {
+    bool quoted = false;
+    for (struct text secret; (secret = secret_in(line, quoted, command_in(line))).len;) {
         const size_t at = (size_t)(secret.at - line.at);
+        quoted = quoted_behind(quoted, text_upto(line, at));
         buffer_text(out, text_upto(line, at));
         buffer_string(out, "******");
         line = text_from(line, at + secret.len);
     }
     buffer_text(out, line);
-}
-
-size_t redact_secret_at(struct text line, size_t *len)
-{
-    struct text begun = command_in(line);
-    size_t told = prose_at(begun);
-    if (told != TEXT_NOWHERE && !text_has(begun, text_of(redact_mask))) {
-        *len = begun.len - told;
-        return (size_t)(begun.at - line.at) + told;
-    }
-    const struct text secret = secret_in(line, begun);
-    *len = secret.len;
-    return secret.len ? (size_t)(secret.at - line.at) : TEXT_NOWHERE;
 }

@@ -115,6 +115,8 @@ static void secrets(struct redactor *r, struct buffer *b)
         " ospfv3 encryption ipsec spi 257 esp aes-cbc 128 Geheim7 sha1 Geheim7",
         "mpls ldp password option 1 for PEERS 7 Geheim7",
         " cts sap pmk Geheim7 mode-list gcm-encrypt",
+        " key lenGeheim7",
+        " key chainGeheim7",
         "key config-key password-encrypt Geheim7",
     };
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
@@ -130,6 +132,17 @@ static void secrets(struct redactor *r, struct buffer *b)
     CHECK_TEXT(line_of(r, "{\"password\":\"Geheim123\",\"x\":1}", b), "{\"password\":\"<removed-1>\",\"x\":1}");
     CHECK_TEXT(line_of(r, "{\"m\":\"logged command:username x password 0 Geheim123\",\"n\":1}", b),
                "{\"m\":\"logged command:username x password 0 <removed-1>\",\"n\":1}");
+    /* A string ends where it did, and what quotes a command goes on behind it. */
+    CHECK_TEXT(line_of(r, "{\"m\":\"password Geheim123 and secret Geheim123\",\"n\":1}", b),
+               "{\"m\":\"password <removed-1> and secret <removed-1>\",\"n\":1}");
+    CHECK_TEXT(line_of(r, "2024-06-20,x,\"logged command:username x password Geheim123\",5", b),
+               "2024-06-20,x,\"logged command:username x password <removed-1>\",5");
+    CHECK_TEXT(line_of(r, "executed the 'username anna password Geheim123' command.", b),
+               "executed the 'username name10 password <removed-1>' command.");
+    CHECK(!text_has(line_of(r, "snmp-server user u g v3 auth sha Gehei\"m7 priv des Gehei\"m7", b), TEXT("m7")));
+    /* Keys of several words stay equal, and unequal. */
+    CHECK_TEXT(line_of(r, " pre-shared-key local three words here", b), " pre-shared-key local <removed-9>");
+    CHECK_TEXT(line_of(r, " pre-shared-key remote three words there", b), " pre-shared-key remote <removed-10>");
     CHECK_TEXT(line_of(r, "username admin password Geheim123 encrypted privilege 15", b),
                "username name8 password <removed-1> encrypted privilege 15");
     /* However long: no part of it stays. */
@@ -193,6 +206,7 @@ static void telling_lines(struct arena *arena, struct buffer *b)
         "neighbor 192.0.2.1 description link of Geheim7",
         "access-list OUT remark for Geheim7",
         "10 remark for Geheim7",
+        " description asks for subject-name eq Geheim7",
         " description to Geheim7",
         "snmp-server location Geheim7 street",
         "snmp-server contact Geheim7",
@@ -312,7 +326,8 @@ static void conditions(struct redactor *r, struct buffer *b)
         { " subject-name co", " subject-name co" },
         { " subject-name attr", " subject-name attr" },
         { " subject-name co -", " subject-name co -" },
-        { "password Geheim7 subject-name co zentralbank", "password <removed> name2" },
+        { "isakmp key Geheim7 subject-name co zentralbank", "isakmp key <removed-1> subject-name co name2" },
+        { "password Geheim7 subject-name co zentralbank", "password <removed-2>" },
     };
     for (size_t i = 0; i < COUNT_OF(same); i++)
         CHECK_TEXT(line_of(r, same[i][0], b), same[i][1]);
