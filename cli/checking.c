@@ -362,24 +362,25 @@ static void sort_results(struct check *c)
     c->results = sorted;
 }
 
-/* A failure that was known until its suppression's last day; *told: the one that was told last. */
+/* A failure that was known until its suppression's last day; told: those that were told, by their places. */
 static void tell_ended(const struct rule_file *file, const struct check_result *r, const struct report *report,
-                       struct arena *arena, const struct suppression **told)
+                       struct arena *arena, struct map *told)
 {
     const struct suppression *s = r->verdict == VERDICT_FAIL
                                       ? ruleeval_suppressed(file, r->rule, report, r->subject, INT64_MIN, arena)
                                       : NULL;
-    if (s && s != *told)
-        warn(false, "%s:%u: the suppression of %s ended with %.*s", s->file, s->line, s->rule, TEXT_ARGS(s->until));
-    *told = s ? s : *told;
+    const struct text place = s ? arena_format(arena, "%s:%u", s->file, s->line) : (struct text){ NULL, 0 };
+    if (!s || map_find(told, bytes_of_text(place)))
+        return;
+    map_put(told, bytes_of_text(place), (void *)(uintptr_t)s);
+    warn(false, "%.*s: the suppression of %s ended with %.*s", TEXT_ARGS(place), s->rule, TEXT_ARGS(s->until));
 }
 
 void checking_conclude(struct check *c, const struct rule_file *file, const struct report *report, struct json *baseline,
                        struct arena *arena)
 {
     int64_t day = checking_today();
-    struct map counts = { 0 }, known = { 0 };
-    const struct suppression *told = NULL;
+    struct map counts = { 0 }, known = { 0 }, told = { 0 };
     baseline_index(&known, baseline);
     for (struct check_result *r = c->results; r; r = r->next) {
         const struct rule *rule = gate_rule(text_of(r->rule));
@@ -408,6 +409,7 @@ void checking_conclude(struct check *c, const struct rule_file *file, const stru
         }
     }
     map_clear(&counts);
+    map_clear(&told);
     map_clear(&known);
     sort_results(c);
     c->verdict = c->failed || (c->undecided && c->undecided_fails) ? VERDICT_FAIL
