@@ -25,6 +25,9 @@ int main(void)
     CHECK(rows > 250);
     CHECK(phrase_find(TEXT("")) == NULL);
     CHECK(phrase_find(TEXT("Nothing of the kind")) == NULL);
+    /* an address of IPv6 has colons, as what stands behind it */
+    CHECK(phrase_find(TEXT("734002 DAP: User joe, Addr 2001:db8::9: Connection terminated by the following DAP records: Q"))
+              ->code == CODE_ACCESS_POLICY_ENDS_IT);
     enum event_kind kind;
     CHECK_NUMBER(phrase_guess(TEXT("Failed to do it"), false, &kind), CODE_FAILURE);
     /* a cause in words that no table has; the same words where nothing failed */
