@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "parser/epoch.h"
 #include "parser/exported.h"
 #include "parser/scan.h"
 #include "parser/sections.h"
@@ -21,6 +22,7 @@ void document_init(struct document *d, const struct document_shape *shape,
         .take = take, .context = context, .shape = *shape, .on = true, .line = 1, .row_message = -1, .row_host = -1
     };
     buffer_init(&d->string, LIMIT_LINE);
+    d->scratch = arena_create();
     for (unsigned i = 0; i < DOCUMENT_DEPTH; i++)
         buffer_init(&d->levels[i].message, LIMIT_LINE);
 }
@@ -28,6 +30,8 @@ void document_init(struct document *d, const struct document_shape *shape,
 void document_clear(struct document *d)
 {
     buffer_clear(&d->string);
+    arena_destroy(d->scratch);
+    d->scratch = NULL;
     for (unsigned i = 0; i < DOCUMENT_DEPTH; i++)
         buffer_clear(&d->levels[i].message);
     d->on = false;
@@ -68,13 +72,21 @@ static void keep_host(struct document_level *l, struct text host)
     l->host_len = host.len;
 }
 
-static void keep_time(struct document_level *l, struct text value)
+static void keep_time(struct document *d, struct document_level *l, struct text value)
 {
     struct text time = exported_time(value);
-    if (l->time_len || !time.len || time.len > sizeof l->time)
+    const bool by_number = !time.len;
+    if (l->time_len && (by_number || !l->by_number))
+        return;
+    if (by_number) {
+        arena_reset(d->scratch);
+        time = epoch_date(value, d->scratch);
+    }
+    if (!time.len || time.len > sizeof l->time)
         return;
     memcpy(l->time, time.at, time.len);
     l->time_len = time.len;
+    l->by_number = by_number;
 }
 
 /* Is it a log's line, or a text of several lines of which one is, or one that begins show output? */
@@ -126,7 +138,9 @@ static void take_element(struct document *d, struct document_level *l, struct te
         if (exported_is_host(text))
             d->row_host = (int)l->index;
     } else if (outer && outer->role == ROLE_VALUES) { /* a time, and what was said then */
-        if (l->index == 1)
+        if (l->index == 0)
+            keep_time(d, l, text);
+        else if (l->index == 1)
             emit(d, text, d->line);
     } else if (outer && outer->role == ROLE_ROWS) {
         if ((int)l->index == d->row_host)
@@ -157,7 +171,7 @@ static void take_string(struct document *d)
     else if (l->key == ROLE_HOST || (l->key == ROLE_NAME && l->role == ROLE_HOST))
         keep_host(l, text);
     else if (l->key == ROLE_TIME)
-        keep_time(l, text);
+        keep_time(d, l, text);
     else if (l->key == ROLE_OTHER)
         take_other(d, text);
 }
@@ -183,10 +197,12 @@ static void take_name(struct document *d)
     memcpy(d->name.at, name.at, d->name.len);
 }
 
-/* A number or a word; journals write a message that has odd octets as a list of them. */
+/* A number or a word: a time may be one, and journals write a message that has odd octets as a list of them. */
 static void take_scalar(struct document *d)
 {
     struct document_level *l = top(d);
+    if (l && (l->array ? d->depth > 1 && l[-1].role == ROLE_VALUES && l->index == 0 : l->key == ROLE_TIME))
+        keep_time(d, l, buffer_view(&d->string));
     if (!l || !l->array || l->role != ROLE_MESSAGE || !d->is_octet || d->depth < 2)
         return;
     struct document_level *outer = l - 1;
@@ -218,9 +234,10 @@ static bool open_level(struct document *d, bool array)
 static void hand_up(struct document_level *l, struct document_level *outer)
 {
     keep_host(outer, text_over(l->host, l->host_len));
-    if (!outer->time_len) {
+    if (!outer->time_len || (outer->by_number && l->time_len && !l->by_number)) {
         memcpy(outer->time, l->time, l->time_len);
         outer->time_len = l->time_len;
+        outer->by_number = l->by_number;
     }
     if (outer->rank >= 0 && outer->rank <= l->rank)
         return;
@@ -318,6 +335,7 @@ static bool begin_value(struct document *d, uint8_t c)
         return open_level(d, c == '[');
     if (c == '"' || c == '\'')
         return begin_string(d, c, false) && d->depth;
+    buffer_reset(&d->string);
     d->number = 0;
     d->is_octet = false;
     d->state = SCALAR;
@@ -367,11 +385,13 @@ static bool take_octet(struct document *d, uint8_t c)
     return text_blank((char)c) || between(d, c);
 }
 
-/* The digits of a number are added up where it may be an octet. */
+/* A number is kept as it is printed, and added up where it may be an octet. */
 static void count_digits(struct document *d, uint8_t c)
 {
     if (d->state != SCALAR)
         return;
+    if (d->string.len < DOCUMENT_TIME)
+        buffer_byte(&d->string, (char)c);
     d->is_octet = scan_digit((char)c) && d->number < 256;
     d->number = d->is_octet ? d->number * 10 + (uint64_t)(c - '0') : 256;
     d->is_octet = d->number < 256;

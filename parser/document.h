@@ -7,6 +7,7 @@
 #ifndef IKESCOPE_PARSER_DOCUMENT_H
 #define IKESCOPE_PARSER_DOCUMENT_H
 
+#include "base/arena.h"
 #include "base/buffer.h"
 
 enum { DOCUMENT_DEPTH = 32, DOCUMENT_HOST = 64, DOCUMENT_TIME = 48, DOCUMENT_NAME = 64 };
@@ -32,6 +33,7 @@ struct document_level { /* an object or array that is open */
     size_t host_len;
     char time[DOCUMENT_TIME];
     size_t time_len;
+    bool by_number; /* .time: a date is better */
 };
 
 struct document_message {
@@ -49,7 +51,8 @@ struct document {
     uint8_t state;
     unsigned depth;
     struct document_level levels[DOCUMENT_DEPTH];
-    struct buffer string;
+    struct buffer string;           /* or the number at hand */
+    struct arena *scratch;          /* of a number that is a time */
     char quote;                     /* that closes it: a program's own print of lists and dictionaries has ' as well */
     uint32_t unicode, digits, high; /* an escape, its digits to come, and the first half of a pair */
     uint64_t number;

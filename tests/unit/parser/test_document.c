@@ -115,6 +115,26 @@ static void odd_ones(void)
     log_free(l);
 }
 
+/* A collector's time may be a number, as in an export of lines; a date beside it is better. */
+static void times(void)
+{
+#define UP "%CRYPTO-5-IKEV2_SESSION_STATUS: Crypto tunnel v2 is UP.  Peer 10.0.0.2:500       Id: 10.0.0.2"
+    static const char *const texts[] = {
+        "[\n{\"ts\": 1718892202.5, \"message\": \"" UP "\"}\n]",
+        "[\n{\"ts\": \"1718892202500\", \"message\": \"" UP "\"}\n]",
+        "[\n{\"event\": {\"original\": \"" UP "\", \"epoch\": 1}, \"ts\": 1718892202500\n}\n]",
+        "[\n{\"epoch\": 1700000000, \"time\": \"2024-06-20T14:03:22.500Z\", \"message\": \"" UP "\"}\n]",
+        "{\"data\":{\"result\":[{\"stream\":{\"host\":\"r1\"},\"values\":[[\"1718892202500000000\",\"" UP "\"]]}]}}",
+        "{\"results\":[{\"series\":[{\"values\":[[1718892202500,\"" UP "\"]]}]}]}",
+    };
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        struct log *l = log_of(texts[i]);
+        CHECK_NUMBER(l->count, 1);
+        CHECK_NUMBER(l->seen[0].time.ns, INT64_C(1718892202500000000));
+        log_free(l);
+    }
+}
+
 static void none(void)
 {
     static const char *const texts[] = { "",
@@ -133,6 +153,7 @@ int main(void)
 {
     all_forms();
     odd_ones();
+    times();
     none();
     return TEST_REPORT();
 }
