@@ -109,6 +109,21 @@ static const struct exchange *refused_in_eap(const struct ike_sa *sa)
     return (q && message_has_type(q, PAYLOAD_EAP)) || (a && message_has_type(a, PAYLOAD_EAP)) ? x : NULL;
 }
 
+/* A server that did not answer decides nothing where another one looked at the credential, or where it was asked for somebody else,
+ * who called at the same time. */
+static struct heard silent_server(const struct model *m, const struct ike_sa *sa, struct heard said, struct heard user)
+{
+    static const char marker[] = "user = ";
+    const bool answered = user.note && !text_has(user.note->text, TEXT("accessible"));
+    const struct heard none = { NULL, NULL }, silent = answered ? none : loose_among(m, sa, CODE_AAA_SERVER_SILENT);
+    const struct text name = said.note ? note_word(said.note, "username", NULL) : (struct text){ NULL, 0 };
+    const size_t at = silent.note ? text_find(silent.note->text, text_of(marker)) : TEXT_NOWHERE;
+    if (at == TEXT_NOWHERE || !name.len || text_equal(name, TEXT("Unknown")))
+        return silent;
+    const struct text asked = text_trim(text_from(silent.note->text, at + sizeof marker - 1));
+    return text_equal(asked, name) || text_has(asked, TEXT("*")) ? silent : none; /* "*****": it hides names */
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     if (judge_sealed(m, r, sa) || judge_broken_off(m, r, sa))
@@ -136,7 +151,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_word(&d, "method", text_of(method ? registry_name(REGISTRY_EAP, method) : NULL));
     diagnosis_say(&d, NULL,
                   "{responder} refused the EAP authentication[[ ({method})]] of {initiator}[[, which calls itself '{id}']].");
-    const struct heard silent = loose_among(m, sa, CODE_AAA_SERVER_SILENT);
+    const struct heard silent = silent_server(m, sa, said, user);
     if (silent.note)
         diagnosis_word(&d, "server", note_word(silent.note, "server", NULL));
     diagnosis_more(
