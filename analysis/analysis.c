@@ -347,8 +347,10 @@ static void add_message(struct analysis *a, struct ike_sa *sa, struct view *v, c
         view_ends(m, sa, v, e, sender);
     if (leg && leg->message && m->options.keep_payloads && msg->direction == DIRECTION_SENT)
         said_fill(m, v, e, leg->message);
-    if (x && !msg->fragment && x->request.message && x->response.message)
+    if (x && !msg->fragment && x->request.message && x->response.message) {
         derive_exchange(&a->who, sa, x);
+        derive_anew(sa, v, x);
+    }
 }
 
 /* "Negotiation aborted due to ERROR: Failed to authenticate the IKE SA" says the second as well. */
@@ -507,6 +509,7 @@ static void take_again(struct analysis *a, struct event *e, enum binding how)
     a->last = sa;
     if (how != BOUND_ADJACENCY)
         associations_named(a->again.observer, e, m->event_count);
+    const bool had_failed = sa->failed;
     view_touch(sa, v, e, how);
     if (e->kind == EVENT_SM_TRANSITION) {
         meaning = add_transition(a, sa, v, e);
@@ -518,6 +521,7 @@ static void take_again(struct analysis *a, struct event *e, enum binding how)
         if (notable(m, e) || all_there_is(sa, v, e))
             take_note(m, v, e);
     }
+    v->failed |= sa->failed && !had_failed;
     if (m->options.keep_events)
         keep_event(m, e, sa, how);
     if (e->code == CODE_SA_DELETED || (meaning & MEANS_FREED))
@@ -530,6 +534,7 @@ static uint32_t take_bound(struct analysis *a, struct observer *o, struct ike_sa
     struct model *m = a->model;
     uint32_t meaning = 0;
     struct view *v = sa_view(m, sa, e);
+    const bool had_failed = sa->failed;
     if (e->kind != EVENT_PACKET_SEEN)
         wait_or_take(m, o, sa, v, e);
     view_touch(sa, v, e, how);
@@ -555,6 +560,7 @@ static uint32_t take_bound(struct analysis *a, struct observer *o, struct ike_sa
         note_reason(m, sa, v, e);
     if (meaning & (MEANS_FAILED | MEANS_FAILED_UNLESS_UP | MEANS_CHILD_REFUSED))
         note_verdict(m, v, a->before, e);
+    v->failed |= sa->failed && !had_failed;
     if (o)
         a->again = (struct again){ o, sa, v };
     return meaning;

@@ -202,8 +202,6 @@ static void derive_init(struct model *m, struct ike_sa *sa, const struct exchang
 {
     const struct message *q = x->request.message, *r = x->response.message;
     const struct notice *error = r ? message_error(r) : NULL;
-    if (x->attempt && r && !error && !exchange_last(sa, EXCHANGE_IKE_AUTH))
-        sa->failed = false; /* that was the first try, to which the answer was to ask anew */
     const struct proposal *p = message_proposal(r, true);
     if (p) {
         chosen_from(&sa->proposal, p);
@@ -266,6 +264,16 @@ static void derive_informational(struct ike_sa *sa, const struct exchange *x)
         note_deletions(sa, r, x->from == SIDE_INITIATOR ? SIDE_RESPONDER : SIDE_INITIATOR);
     if (r && !sa->failed)
         sa->established = true;
+}
+
+void derive_anew(struct ike_sa *sa, struct view *v, const struct exchange *x)
+{
+    const struct message *r = x->response.message;
+    if (x->type != EXCHANGE_IKE_SA_INIT || !x->attempt || !r || message_error(r) || exchange_last(sa, EXCHANGE_IKE_AUTH))
+        return;
+    v->failed = sa->failed = false;
+    for (const struct view *other = sa->views; other; other = other->next)
+        sa->failed |= other->failed;
 }
 
 void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange *x)

@@ -8,6 +8,8 @@
 #include "analysis/associations.h"
 
 void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange *x); /* once both legs are as good as they get */
+/* derive_anew: IKE_SA_INIT was answered by "ask anew", and then agreed: what this view said of the first try fails no more. */
+void derive_anew(struct ike_sa *sa, struct view *v, const struct exchange *x);
 /* derive_late derives what waits for a leg that was condensed away: the other end's log showed the exchange once more, or half of
  * it. */
 void derive_late(struct associations *a, struct ike_sa *sa);

@@ -43,6 +43,7 @@ static void join_halves(struct view *view, struct view *half)
         view->last = half->last;
     }
     view->start_seen |= half->start_seen;
+    view->failed |= half->failed;
     for (size_t i = 0; i < COUNT_OF(view->bound); i++)
         view->bound[i] += half->bound[i];
 }

@@ -132,6 +132,7 @@ struct view { /* one observer's view of an IKE SA: a log's, or the wire */
     bool unnamed_named;      /* such an end stood right before the line that named this SA as the one that went down */
     bool delete_unsure;      /* the peer deletes something, and it was taken for the IKE SA */
     bool child_taken;        /* this end says that a Child SA came with the IKE SA */
+    bool failed;             /* it told what made an attempt fail, and did not begin anew behind that */
     bool restarted;          /* behind all that it says of the SA it was started anew, so the SA is gone */
     uint32_t childless_line; /* the line that shows that none came, unless child_taken; 0 nowhere */
     struct endpoint local, remote;
