@@ -205,7 +205,7 @@ static void put_all(struct redactor *r, struct text line, struct buffer *out)
 static bool is_condition(struct text line, const struct redact_condition *c)
 {
     struct redact_secret s = { .quoted = false };
-    return c->asks && !(redact_secret_at(line, &s) && s.at <= c->at && s.at + s.len > c->at);
+    return c->asks && !(redact_secret_at(text_upto(line, c->end), &s) && s.at <= c->at && s.at + s.len > c->at);
 }
 
 void redact_line(struct redactor *r, struct text line, struct buffer *out)
@@ -213,10 +213,13 @@ void redact_line(struct redactor *r, struct text line, struct buffer *out)
     struct redact_condition c;
     if (put_inner_line(r, line, out))
         return;
+    const struct text blanks = text_from(line, redact_without_blanks(line).len);
+    line.len -= blanks.len;
     while (redact_condition(line, 0, &c) && is_condition(line, &c)) {
         put_all(r, text_upto(line, c.at), out);
         redact_put_condition(r, line, &c, out);
         line = text_from(line, c.end);
     }
     put_all(r, line, out);
+    buffer_text(out, blanks);
 }

@@ -632,7 +632,7 @@ static void collect_exported_host(struct redactor *r, struct text line)
 
 void redact_collect(struct redactor *r, struct text line)
 {
-    line = redact_before_prose(line); /* "description crypto map for the branch" names no map */
+    line = redact_before_prose(redact_without_blanks(line)); /* "description crypto map for the branch" names no map */
     collect_dn(r, line);
     redact_collect_conditions(r, line);
     collect_relay_host(r, line);

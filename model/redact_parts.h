@@ -25,6 +25,14 @@ static inline bool redact_address_char(char c)
 }
 
 extern const char redact_mask[]; /* what stands in a secret's place */
+/* Without the blanks at its end: who trims a line at each of its words would go through them as often. */
+static inline struct text redact_without_blanks(struct text line)
+{
+    while (line.len && text_blank(line.at[line.len - 1]))
+        line.len--;
+    return line;
+}
+
 struct redact_secret {
     size_t at, len;
     bool prose;  /* and no secret word: it tells nothing of which are equal */

@@ -221,11 +221,12 @@ static struct text told_by(const char *phrase, const char *between, struct text 
     return tells_octets(phrase) && !is_octets(word) ? none : word;
 }
 
-/* The first secret behind a phrase. Its phrase stands before it, so nothing behind the first that was found is looked at. */
-static struct text secret_behind_phrase(struct text line)
+/* The first secret behind a phrase that begins between these offsets. Its phrase stands before it, so nothing behind the first
+ * that was found is looked at. */
+static struct text secret_behind_phrase(struct text line, size_t from, size_t upto)
 {
     struct text best = { NULL, 0 };
-    for (size_t at = 0; at < line.len && (!best.len || line.at + at < best.at); at++) {
+    for (size_t at = from; at < line.len && at < upto && (!best.len || line.at + at < best.at); at++) {
         if (at && redact_word_char(line.at[at - 1]))
             continue;
         for (size_t i = 0; i < COUNT_OF(secret_phrases); i++) {
@@ -353,15 +354,20 @@ static struct text within_string(struct text line, bool quoted, struct text secr
     return text_upto(text_from(secret, from), end - from);
 }
 
-/* The first secret of a line that is no prose; empty: there is none. */
+/* The first secret of a line that is no prose; empty: there is none. A line of them is asked behind each, so it is looked at a
+ * stretch at a time. */
 static struct text secret_in(struct text line, bool quoted, struct text begun)
 {
-    struct text secret = secret_of_key(begun);
+    enum { STRETCH = 64 }; /* octets, and twice as many each time */
+    struct text secret = secret_of_key(begun), login = { NULL, 0 };
     if (!secret.len)
         secret = secret_of_command(begun);
-    if (!secret.len)
-        secret = secret_behind_phrase(line);
-    const struct text login = secret_of_url(line, secret.len ? (size_t)(secret.at - line.at) : line.len);
+    for (size_t from = 0, upto = STRETCH; !secret.len && !login.len && from < line.len; from = upto, upto *= 2) {
+        secret = secret_behind_phrase(line, from, upto);
+        login = secret_of_url(line, upto);
+    }
+    if (secret.len)
+        login = secret_of_url(line, (size_t)(secret.at - line.at));
     if (login.len)
         return login;
     if (!secret.len)

@@ -549,7 +549,7 @@ def main():
                                     ('hex octets', b'ff 00 ', b'IKEv2-PROTO-5: '), ('braces', b'{"a":[', b''), ('spaces', b' ', b'*May  1 12:00:00.000: IKEv2:')):
             fill(log, piece, size, before)
             job(f'one line of {size >> 20} MiB, {name}', ['-q', log], size / (2 << 20), 128)
-        for piece in (b':', b'-', b'1:', b'password x ', b'peer a ', b'10.1.1.1-'):
+        for piece in (b':', b'-', b'1:', b'password x ', b'peer a ', b'10.1.1.1-', b'a://u:p@h ', b"'subject-name co abc' "):
             fill(log, piece, 1 << 20)
             job(f'a line of {piece.decode()!r}, again and again, redacted', ['redact', '-q', '-o', path('redacted'), log], 20, 128, (0,))
         fill(log, b'*May  1 12:00:00.000: IKEv2:(SA ID = 1):Payload contents: \n SA KE N \n', 16 << 20)
