@@ -45,8 +45,7 @@ bool face_has_context(struct text t)
 /* Nothing is glued to a message, and nothing in it stands for something else. */
 static bool is_single(struct text t)
 {
-    return t.at[t.len - 1] != '|' && text_is_plain(t) && line_is_literal(t) && !face_has_context(t) &&
-           tag_glued(t) == TEXT_NOWHERE;
+    return text_is_plain(t) && line_is_literal(t) && !face_has_context(t) && tag_glued(t) == TEXT_NOWHERE;
 }
 
 /* Does a message stand alone, but for a dump that may take it? */

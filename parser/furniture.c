@@ -201,7 +201,8 @@ static bool ends_fence(struct text t)
 
 bool line_is_literal(struct text t)
 {
-    return !ends_fence(t) && !markup_may_be(t) && !scan_has_ends(t);
+    const struct text trimmed = scan_trim_end(t); /* what is taken off a line's end is looked for behind its last word */
+    return !(trimmed.len && trimmed.at[trimmed.len - 1] == '|') && !ends_fence(trimmed) && !markup_may_be(t) && !scan_has_ends(t);
 }
 
 struct text line_without_fence(struct text t)

@@ -11,7 +11,7 @@ bool line_is_echo(struct text t);            /* "show crypto ikev2 sa" without i
 bool line_is_foreign(struct text t);         /* prose in another script */
 bool line_is_nameless_prompt(struct text t); /* "(config-if)#exit": an author's, without a router's name */
 struct text line_without_paste(struct text t);
-bool line_is_literal(struct text t);           /* no markup in it, no fence behind it, nothing that stands for a line's end */
+bool line_is_literal(struct text t); /* no markup in it, no fence or bar behind it, nothing that stands for a line's end */
 struct text line_without_fence(struct text t); /* "```" that a chat set right before a log, or behind it */
 
 #endif

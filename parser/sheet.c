@@ -179,8 +179,7 @@ static bool take_asa(struct sheets *s, struct sheet *sheet, const struct face *f
 static bool is_settled(struct text line, struct text said)
 {
     const struct phrase *phrase;
-    return text_is_plain(line) && line.at[line.len - 1] != '|' && line_is_literal(line) && !packet_begins(said) &&
-           phrase_settled(said, &phrase) && !phrase;
+    return text_is_plain(line) && line_is_literal(line) && !packet_begins(said) && phrase_settled(said, &phrase) && !phrase;
 }
 
 enum taken { TAKEN, NOT_TAKEN /* the sheet ends before it */, TORN /* something else lays claim to it */ };
