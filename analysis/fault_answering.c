@@ -102,6 +102,15 @@ static bool goes_by(const struct faults *x, const struct record *profile)
     return false;
 }
 
+/* A tunnel-group of an ASA is a peer's, mostly, and who has a tunnel of its own needs none of the template's. */
+static bool has_peers(const struct faults *x)
+{
+    for (size_t i = 0; i < x->count; i++)
+        if (x->ways[i].peer.family)
+            return true;
+    return false;
+}
+
 void fault_template(struct faults *x)
 {
     const struct record *e = x->way->entry, *profile = x->path.profile;
@@ -123,8 +132,10 @@ void fault_template(struct faults *x)
                   x->asa ? "{template} of {router} is named by no tunnel-group: nobody who calls gets a tunnel by it."
                          : "{template} of {router} is named by no IKEv2 profile: nobody who calls gets a tunnel by it.");
     fault_advise(x, &d,
-                 x->asa ? "[[{meant} ]]`tunnel-group NAME ipsec-attributes` / `virtual-template {number}`"
-                        : "[[{meant} ]]`crypto ikev2 profile {profile}` / `virtual-template {number}`[[, {rest}]]");
+                 x->asa && has_peers(x) ? "[[{meant} ]]`tunnel-group NEW type ipsec-l2l` / `tunnel-group NEW ipsec-attributes` / "
+                                          "`virtual-template {number}`, and how these authenticate"
+                 : x->asa               ? "[[{meant} ]]`tunnel-group NAME ipsec-attributes` / `virtual-template {number}`"
+                          : "[[{meant} ]]`crypto ikev2 profile {profile}` / `virtual-template {number}`[[, {rest}]]");
     finding_quote(x->m, d.f, e, 0);
     if (profile)
         finding_quote(x->m, d.f, profile, 0);

@@ -188,6 +188,8 @@ EDITS = [
     # what else must not be harmed, or follows
     ('virtual template', [(0, 'interface Virtual-Template1', 'interface Virtual-Template2 type tunnel\n ip unnumbered Loopback1\n tunnel mode ipsec ipv4\n tunnel protection ipsec profile IPP\n!\ninterface Virtual-Template1')],
      'configuration-fault', ['interface Virtual-Template2'], ['`crypto ikev2 profile NEW` / `virtual-template 2`', '!`crypto ikev2 profile PROF`'], True, WARNS),
+    ('asa vti', [(0, 'interface Tunnel7', 'interface Virtual-Template1 type tunnel\n nameif dyn\n ip unnumbered outside\n tunnel source interface outside\n tunnel mode ipsec ipv4\n tunnel protection ipsec profile IPP\n!\ninterface Tunnel7')],
+     'configuration-fault', ['interface Virtual-Template1'], ['if anybody is to be', '`tunnel-group NEW ipsec-attributes` / `virtual-template 1`', '!tunnel-group 198.51.100.20'], True, WARNS),
     ('fvrf', [(0, ' tunnel vrf INET\n', ' tunnel vrf INTE\n')], 'configuration-fault', ['tunnel source GigabitEthernet1', 'vrf forwarding INET'], ['on R1: `interface Tunnel7` / `tunnel vrf INET`', '!match fvrf INTE'], True),
     ('asa vti', [(0, ' nameif far\n', '')], 'configuration-fault', ['interface Tunnel7'], ['on R1: `interface Tunnel7` / `nameif NAME`'], True),
     ('behind a nat', [(0, 'interface GigabitEthernet1\n', 'ip access-list extended WAN\n permit udp any any eq isakmp\n permit esp any any\n!\ninterface GigabitEthernet1\n ip access-group WAN in\n')], 'configuration-fault',
