@@ -33,9 +33,9 @@ enum network ip_peel(const struct cursor *c)
     return version == 4 ? NETWORK_IPV4 : version == 6 ? NETWORK_IPV6 : NETWORK_OTHER;
 }
 
-/* Labels up to the bottom of the stack; what follows has no type. A first nibble of 0 is a control word before Ethernet, or, as
- * such words are left out where both ends agreed on that, Ethernet itself. Both ways are tried, so of frames in frames there may
- * be fewer: each would double the work. */
+/* Labels up to the bottom of the stack; what follows has no type. What is no IP is Ethernet, and a first nibble of 0 a control word
+ * before it, or, as such words are left out where both ends agreed on that, the frame's own. Both ways are tried, so of frames in
+ * frames there may be fewer: each would double the work. */
 static enum network mpls(struct cursor *c, unsigned depth)
 {
     enum { OF_A_FRAME = LIMIT_NESTING / 4 };
@@ -47,11 +47,12 @@ static enum network mpls(struct cursor *c, unsigned depth)
         return NETWORK_TOO_DEEP;
     if (!(label & 0x100) || cursor_empty(c))
         return NETWORK_OTHER;
-    if (c->left.at[0] >> 4 != 0)
-        return ip_peel(c);
-    struct cursor bare = *c;
-    cursor_skip(c, 4);
-    enum network network = ethernet(c, depth + OF_A_FRAME);
+    const struct cursor bare = *c;
+    enum network network = ip_peel(c);
+    if (c->left.at[0] >> 4 == 0) {
+        cursor_skip(c, 4);
+        network = ethernet(c, depth + OF_A_FRAME);
+    }
     if (c->failed || network == NETWORK_OTHER) {
         *c = bare;
         network = ethernet(c, depth + OF_A_FRAME);

@@ -51,8 +51,6 @@ static const char *behind(uint32_t link, const char *hex, int version)
 
 static void test_links(void)
 {
-    const char *mac = "020000000002 020000000001";
-    char hex[400];
     IS(behind(12, "", 4), "esp 1");
     IS(behind(14, "", 6), "esp 1");
     IS(behind(101, "", 4), "esp 1");
@@ -112,6 +110,13 @@ static void test_links(void)
     IS(behind(258, "10000000 01000000 c0000000 00000000 0000 0800 01000000 020000000002 020000000001 0800", 4),
        "other 1"); /* PPI */
     IS(behind(239, "0200 0000 0800 0100 00000000 4800 0900", 4), "esp 1");
+    IS(one(1, bytes_over("\0\1\2", 3)), "malformed 1");
+    IS(one(147, bytes_over("\0\1\2", 3)), "other 1");
+}
+
+static void test_ethertypes(void)
+{
+    char hex[400];
     static const struct {
         const char *head;
         int version;
@@ -126,6 +131,7 @@ static void test_links(void)
         { "8847 00064140", 6, "esp 1" },
         { "8847 00064140 00000000 020000000002020000000001 0800", 4, "esp 1" },
         { "8847 00064140 020000000002020000000001 0800", 4, "esp 1" }, /* without a control word */
+        { "8847 00064140 a20000000002020000000001 0800", 4, "esp 1" },
         { "8926 00000000 0800", 4, "esp 1" },
         { "8903 0040 020000000002020000000001 0800", 4, "esp 1" },
         { "88e7 00000001 020000000002020000000001 86dd", 6, "esp 1" },
@@ -144,11 +150,9 @@ static void test_links(void)
         { "88cc", 4, "other 1" },
     };
     for (size_t i = 0; i < COUNT_OF(ethernet); i++) {
-        snprintf(hex, sizeof hex, "%s %s", mac, ethernet[i].head);
+        snprintf(hex, sizeof hex, "020000000002 020000000001 %s", ethernet[i].head);
         IS(behind(1, hex, ethernet[i].version), ethernet[i].want);
     }
-    IS(one(1, bytes_over("\0\1\2", 3)), "malformed 1");
-    IS(one(147, bytes_over("\0\1\2", 3)), "other 1");
 }
 
 static void test_padding(void)
@@ -277,6 +281,27 @@ static const char *tunnel(uint8_t protocol, const char *hex, int inner)
     return text;
 }
 
+/* A port is no proof. */
+static void test_other_than_tunnels(void)
+{
+    char hex[400];
+    IS(tunnel(17, "1234 10f5 0054 0000 80000001 00000001 45000020", 4), "other 1"); /* another length than what is left */
+    IS(tunnel(17, "0868 0868 0054 0000 30ff 0044 00000007 4100", 4), "other 1");    /* no IP */
+    IS(tunnel(17, "1234 12b5 0054 0000 0800 0000 00006400", 4), "other 1");         /* no frame */
+    IS(tunnel(17, "06a5 06a5 0056 0000 0002 0001 0001 ff03 0021 65", 4), "other 1");
+    for (size_t i = 0; i < 72; i++)
+        memcpy(hex + 2 * i, "00", 3);
+    memcpy(hex, "1234 19eb 0050 0000 ", 20);
+    IS(tunnel(17, hex, 4), "other 1"); /* labels without an end */
+    struct buffer ike;
+    buffer_init(&ike, ROOM);
+    ike_put(&ike, 34, 12);
+    static const uint16_t ports[] = { 1701, 2152, 4341, 4789, 4790, 6081, 6635, 8472, 37008 };
+    for (size_t i = 0; i < COUNT_OF(ports); i++)
+        IS(in_udp(5000, ports[i], octets_of(&ike)), "ike 1");
+    buffer_clear(&ike);
+}
+
 static void test_tunnels(void)
 {
     const char *ethernet = "020000000002 020000000001 0800";
@@ -326,22 +351,6 @@ static void test_tunnels(void)
     snprintf(hex, sizeof hex, "9090 9090 0060 0000 01 00 0012 00 01 %s", ethernet);
     IS(tunnel(17, hex, 4), "other 1"); /* no Ethernet */
     IS(tunnel(47, "0000 88be 00", 4), "other 1");
-    /* A port is no proof. */
-    IS(tunnel(17, "1234 10f5 0054 0000 80000001 00000001 45000020", 4), "other 1"); /* another length than what is left */
-    IS(tunnel(17, "0868 0868 0054 0000 30ff 0044 00000007 4100", 4), "other 1");    /* no IP */
-    IS(tunnel(17, "1234 12b5 0054 0000 0800 0000 00006400", 4), "other 1");         /* no frame */
-    IS(tunnel(17, "06a5 06a5 0056 0000 0002 0001 0001 ff03 0021 65", 4), "other 1");
-    for (size_t i = 0; i < 72; i++)
-        memcpy(hex + 2 * i, "00", 3);
-    memcpy(hex, "1234 19eb 0050 0000 ", 20);
-    IS(tunnel(17, hex, 4), "other 1"); /* labels without an end */
-    struct buffer ike;
-    buffer_init(&ike, ROOM);
-    ike_put(&ike, 34, 12);
-    static const uint16_t ports[] = { 1701, 2152, 4341, 4789, 4790, 6081, 6635, 8472, 37008 };
-    for (size_t i = 0; i < COUNT_OF(ports); i++)
-        IS(in_udp(5000, ports[i], octets_of(&ike)), "ike 1");
-    buffer_clear(&ike);
     /* IP in IP in IP ... ends somewhere. */
     struct buffer a, b;
     BUFFERS(&a, &b);
@@ -650,10 +659,12 @@ static void test_lab(void)
 int main(void)
 {
     test_links();
+    test_ethertypes();
     test_padding();
     test_udp();
     test_learned_ports();
     test_tunnels();
+    test_other_than_tunnels();
     test_ip();
     test_truncated();
     test_icmp();
