@@ -1,5 +1,6 @@
 #include "parser/relayed.h"
 
+#include "parser/markup.h"
 #include "parser/scan.h"
 
 void relayed_begin(struct relayed_memo *memo)
@@ -101,8 +102,9 @@ bool relayed_learn(struct relayed_memo *memo, struct text line)
         !prefix_scan(line, &cache, &p) || !p.relayed || !p.has_time || p.program || p.number.len || !p.host.len)
         return false;
     const size_t len = prefix_relay(line);
-    if (len == 0 || p.host.len > sizeof cache.host || !is_plain_head(text_upto(line, len)) || len > RELAYED_HEAD ||
-        p.host.at < line.at || p.host.at + p.host.len >= line.at + len)
+    if (len == 0 || p.host.len > sizeof cache.host || !is_plain_head(text_upto(line, len)) ||
+        markup_may_be(text_upto(line, len)) || len > RELAYED_HEAD || p.host.at < line.at ||
+        p.host.at + p.host.len >= line.at + len)
         return false;
     struct relayed_head head = { .len = (uint8_t)len, .host_len = (uint8_t)p.host.len, .hosted = cache.host_len != 0 };
     struct text own = text_from(line, len);
