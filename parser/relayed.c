@@ -90,7 +90,7 @@ static bool is_plain_head(struct text head)
 {
     if (text_ends(head, TEXT("\xef\xbb\xbf")))
         head.len -= 3;
-    return text_is_plain(head) && !scan_has_ends(head);
+    return text_is_plain(head) && !scan_has_ends(head) && !markup_may_be(head);
 }
 
 bool relayed_learn(struct relayed_memo *memo, struct text line)
