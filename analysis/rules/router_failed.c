@@ -112,7 +112,7 @@ const struct rule rule_router_failed = {
     .rank = 32,
     .title = "The router could not do its own part",
     .meaning = "A router's log says that it failed at something of its own while a tunnel was made: its crypto engine, the "
-               "installation of the IPsec SA, its licence, or its configuration.",
+               "installation of the IPsec SA, its memory, its licence or session limit, or its configuration.",
     .advice = "Look at that router alone; nothing that is changed at the peer helps.",
     .sa = judge,
 };
