@@ -165,7 +165,7 @@ grep -qE '"input-(damaged|truncated)"' out && complain "a log without its last L
 frames='\000\000\000\000\000\000\000\000\004\000\000\000\004\000\000\000abcd'
 printf '\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\000\000\004\000\223\000\000\000'"$frames" >odd.pcap
 says 3 'frames of link type 147 are not read.' odd.pcap
-says 3 'read are Ethernet, ' odd.pcap
+says 3 ', Ethernet, ' odd.pcap
 says 3 'editcap -T ether' odd.pcap
 grep -q 'Copy the file again' out && complain "a capture of another link type is to be copied again"
 # What a snap length has cut no key opens: the keys are not to blame.
