@@ -46,6 +46,7 @@ void redact_collect(struct redactor *r, struct text line);                  /* l
 void redact_line(struct redactor *r, struct text line, struct buffer *out); /* appends the line, redacted */
 /* redact_hide_secrets appends the line with ****** in the place of its secrets, and all else as it is. */
 void redact_hide_secrets(struct text line, struct buffer *out);
+struct text redact_masked(struct text line, struct arena *arena); /* the same, as a text in the arena where it holds a secret */
 void redact_begin(struct redactor *r); /* another text begins: a certificate or banner left open in the one before is closed */
 
 #endif

@@ -415,3 +415,15 @@ void redact_hide_secrets(struct text line, struct buffer *out)
     }
     buffer_text(out, line);
 }
+
+struct text redact_masked(struct text line, struct arena *arena)
+{
+    struct buffer masked;
+    if (!secret_in(line, false, command_in(line)).len)
+        return line;
+    buffer_init(&masked, 8 * (line.len + 1));
+    redact_hide_secrets(line, &masked);
+    line = arena_text(arena, buffer_view(&masked));
+    buffer_clear(&masked);
+    return line;
+}

@@ -277,6 +277,12 @@ static size_t command_length(const struct text *words, size_t count)
     return best;
 }
 
+bool config_is_command(struct text line)
+{
+    struct text words[CONFIG_WORDS];
+    return command_length(words, split_plainly(line, words)) != 0;
+}
+
 /* Did a translation leave this line? Then there is more of a command in it without its foreign words than with them. */
 static bool shows_translation(struct text line)
 {

@@ -119,6 +119,8 @@ struct config {
 };
 
 void config_read(struct section *s);
+/* config_is_command: does a line begin as some command of a configuration does, of whatever context? */
+bool config_is_command(struct text line);
 /* config_read_commands reads as one section only the lines that amount to a command, those whose .as is set; it leaves the others
  * as they are. */
 void config_read_commands(struct section *s);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "model/redact.h"
 #include "parser/names.h"
 #include "parser/phrases.h"
 #include "parser/policies.h"
@@ -531,6 +532,8 @@ void emit_entry(struct records *r, struct stream *s)
     if (phrase || code == CODE_IKEV1)
         kind = row->kind;
     struct event e = { .kind = (uint8_t)kind, .code = (uint16_t)code, .severity = (uint8_t)row->severity, .text = text };
+    if (code == CODE_CONFIG_CHANGED) /* it names the command, a key and all */
+        e.text = redact_masked(text, r->event);
     from_origin(&e, &entry->origin);
     struct facts f = facts_into(r->event, &e.facts);
     if (phrase && phrase->pattern && needs_fields(p, row, code))

@@ -1,4 +1,6 @@
 /* What a terminal adds to a log: prompts, commands, headers. */
+#include "model/redact.h"
+#include "parser/configuration.h"
 #include "parser/emit.h"
 #include "parser/furniture.h"
 #include "parser/packet_items.h"
@@ -46,9 +48,11 @@ void prompt_command(struct records *r, struct line *line, struct text command)
         return;
     }
     flush_above(r, s);
-    struct event e = {
-        .kind = EVENT_COMMAND, .code = CODE_COMMAND, .line = line->number, .lines = 1 + line->more, .text = command
-    };
+    struct event e = { .kind = EVENT_COMMAND,
+                       .code = CODE_COMMAND,
+                       .line = line->number,
+                       .lines = 1 + line->more,
+                       .text = redact_masked(command, r->event) }; /* a key is typed at a prompt, too */
     if (text_starts(command, TEXT("cl")) && (text_has(command, TEXT("ike")) || text_has(command, TEXT("cry")))) {
         e.code = CODE_CLEAR_COMMAND;
         e.severity = SEVERITY_NOTE;
@@ -57,6 +61,29 @@ void prompt_command(struct records *r, struct line *line, struct text command)
     parser_count(p, line, LINE_EVENT);
     s->trace = text_has(command, TEXT("event-trace"));
     s->noise = !s->trace; /* what it prints, until the log goes on */
+}
+
+/* Is that typed at a prompt, and not the rest of a line that the prompt cut in two? */
+static bool is_typed(struct text rest, bool in_configuration)
+{
+    static const char *const begun[] = { "sh", "cl", "un", "de", "conf", "term" }; /* abbreviated at will */
+    static const char *const words[] = {
+        "ping", "traceroute", "packet-tracer", "capture", "exit", "end", "quit", "no",     "do",
+        "wr",   "write",      "copy",          "more",    "test", "int", "en",   "reload", NULL
+    };
+    struct text line = rest, word;
+    for (size_t i = 0; i < COUNT_OF(begun); i++)
+        if (text_starts(rest, text_of(begun[i])))
+            return true;
+    return text_word(&line, &word) && (text_in(word, words) || (in_configuration && config_is_command(rest)));
+}
+
+/* May a prompt have cut the open entry in two, with this behind it? */
+static bool cuts_entry(struct records *r, const struct stream *s, const struct line *line, struct text prompt, struct text rest)
+{
+    const struct entry *entry = &s->entry;
+    return entry->open && !entry->after_blank && scan_lower(rest.at[0]) && entry->origin.last_line + 1 == line->number &&
+           !phrase_find(scan_skip(entry_key(entry, r->event))) && !is_typed(rest, text_find_byte(prompt, '(') != TEXT_NOWHERE);
 }
 
 /* A prompt: alone, with a command, in front of a message, or in the middle of a line that it cut in two. */
@@ -85,9 +112,7 @@ bool prompt_line(struct records *r, struct line *line, struct text t)
         entry_continue(r, line, rest, rest);
     } else if (rest.len && packet_continues(rest)) {
         records_rest(r, tail);
-    } else if (rest.len && s->entry.open && !s->entry.after_blank && !phrase_find(scan_skip(s->entry.text)) &&
-               scan_lower(rest.at[0]) && s->entry.origin.last_line + 1 == line->number && !text_starts(rest, TEXT("sh")) &&
-               !text_starts(rest, TEXT("cl")) && !text_starts(rest, TEXT("un")) && !text_starts(rest, TEXT("de"))) {
+    } else if (rest.len && cuts_entry(r, s, line, text_upto(t, (size_t)(rest.at - t.at)), rest)) {
         entry_join(s, rest, line, true);
         parser_count(p, line, LINE_CONTINUATION);
     } else {

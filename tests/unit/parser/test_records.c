@@ -114,6 +114,33 @@ static void prompts(void)
     log_free(l);
 }
 
+/* What is typed at a prompt is a command of its own: it does not go on with the message above, and shows no key. */
+static void typed(void)
+{
+    static const char *const logs[] = {
+        "May  5 2026 10:00:01: %ASA-5-750006: Local:192.0.2.1:500 Remote:198.51.100.7:500 Username:198.51.100.7 IKEv2 SA UP. "
+        "Reason: "
+        "New Connection Setup\nfw1# ping 10.8.0.1\n",
+        "May  5 2026 10:00:01: %ASA-5-752016: IKEv2 was successful at setting up a tunnel.  Map Tag = M1.  Map Sequence Number = "
+        "3.\n"
+        "fw1# packet-tracer input inside icmp 10.7.0.1 8 0 10.8.0.1\n",
+        T "IKEv2:(SESSION ID = 1,SA ID = 1):some words that nobody knows\nR4(config-ikev2-keyring-peer)#pre-shared-key local "
+          "L0ngW0rd\n",
+        T "IKEv2:(SESSION ID = 1,SA ID = 1):some words that nobody knows\nR4(config)#crypto isakmp key L0ngW0rd address "
+          "192.0.2.9\n",
+        "May  5 2026 10:00:01: %ASA-5-111008: User 'jdoe' executed the 'ikev2 remote-authentication pre-shared-key L0ngW0rd' "
+        "command.\nfw1# exit\n",
+    };
+    for (size_t i = 0; i < COUNT_OF(logs); i++) {
+        struct log *l = log_of(logs[i]);
+        CHECK_NUMBER(l->count, 2);
+        CHECK(l->count == 2 && l->seen[0].lines == 1 && l->seen[1].code == CODE_COMMAND);
+        for (size_t n = 0; n < l->count; n++)
+            CHECK(!strstr(l->seen[n].text, "L0ngW0rd"));
+        log_free(l);
+    }
+}
+
 static void relays(void)
 {
     static const char *const lines[] = {
@@ -394,6 +421,7 @@ int main(void)
     glued();
     many_glued();
     prompts();
+    typed();
     relays();
     relayed_devices();
     relayed_dumps();
