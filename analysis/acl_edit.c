@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "analysis/quote.h"
+#include "model/access.h"
 
 enum { STEP = 10 };
 
@@ -24,15 +25,9 @@ static struct text ports_text(struct arena *arena, const struct selector *s)
 
 struct text acl_entry_text(struct arena *arena, const struct selector *from, const struct selector *to, bool wildcard)
 {
-    static const struct {
-        uint8_t number;
-        const char *word;
-    } words[] = { { 0, "ip" }, { 1, "icmp" }, { 6, "tcp" }, { 17, "udp" }, { 47, "gre" }, { 50, "esp" } };
+    const char *word = access_protocol_word(from->protocol);
     struct text a = acl_end_text(arena, from, wildcard), b = acl_end_text(arena, to, wildcard), pa = ports_text(arena, from),
-                pb = ports_text(arena, to), protocol = arena_format(arena, "%u", from->protocol);
-    for (size_t i = 0; i < COUNT_OF(words); i++)
-        if (words[i].number == from->protocol)
-            protocol = text_of(words[i].word);
+                pb = ports_text(arena, to), protocol = word ? text_of(word) : arena_format(arena, "%u", from->protocol);
     if (!a.len || !b.len)
         return (struct text){ NULL, 0 };
     return arena_format(arena, "%.*s %.*s%.*s %.*s%.*s", TEXT_ARGS(protocol), TEXT_ARGS(a), TEXT_ARGS(pa), TEXT_ARGS(b),

@@ -164,7 +164,6 @@ struct ike_sa *by_address_between(const struct associations *a, const struct eve
 /* The newest SA that was last heard of from the event's port, where a NAT gave the peer one: others behind it have theirs. */
 struct ike_sa *by_address_port(const struct associations *a, const struct event *e)
 {
-    enum { PORT_IKE = 500, PORT_NATT = 4500 };
     const uint16_t port = e->has & HAS_REMOTE ? e->remote.port : 0;
     if (!port || port == PORT_IKE || port == PORT_NATT)
         return NULL;

@@ -3,28 +3,21 @@
 #include "analysis/acl_edit.h"
 
 enum {
-    NAT_WORDS = 24,
     GROUP_DEPTH = 4,
     MEMBERS_MOST = 4096, /* looked at for one name, those of inner groups included */
     ENTRIES_AS_RULE = 16
 };
 
-struct words {
-    struct text at[NAT_WORDS];
-    size_t count;
-};
-
-static struct words words_of(struct text rule)
+struct nat_words nat_words_of(struct text rule)
 {
-    struct words w = { .count = 0 };
+    struct nat_words w = { .count = 0 };
     struct text word;
     while (w.count < NAT_WORDS && text_word(&rule, &word))
         w.at[w.count++] = word;
     return w;
 }
 
-/* The place of a word; w->count where it is not there. */
-static size_t place_of(const struct words *w, const char *word)
+size_t nat_place_of(const struct nat_words *w, const char *word)
 {
     size_t i = 0;
     while (i < w->count && !text_equal(w->at[i], text_of(word)))
@@ -96,8 +89,8 @@ static bool explained(const struct model *m, uint32_t device, struct text name)
  * "source dynamic A interface" hides it. One with a destination is for that one alone. */
 static enum effect effect_of(const struct model *m, uint32_t device, struct text rule, const struct selector_pair *p)
 {
-    struct words w = words_of(rule);
-    size_t s = place_of(&w, "source"), d = place_of(&w, "destination");
+    struct nat_words w = nat_words_of(rule);
+    size_t s = nat_place_of(&w, "source"), d = nat_place_of(&w, "destination");
     bool is_static = s + 3 < w.count && text_equal(w.at[s + 1], TEXT("static")), to = d + 3 < w.count;
     bool is_dynamic = s + 2 < w.count && text_equal(w.at[s + 1], TEXT("dynamic"));
     if (!is_static && !is_dynamic)
@@ -228,7 +221,7 @@ static bool object_rules(struct search *s)
             return false;
         if (extent_of(h->start, h->end, &s->p->local) != COVERS)
             continue;
-        struct words w = words_of(h->nat->as.text);
+        struct nat_words w = nat_words_of(h->nat->as.text);
         bool is_static = w.count > 2 && text_equal(w.at[1], TEXT("static"));
         if (best && (best_static > is_static || (best_static == is_static && !narrower(h, best))))
             continue;
@@ -319,20 +312,20 @@ static enum effect effect_of_route_map(struct search *s, struct text name, struc
 }
 
 /* "ip nat inside source list L interface I vrf V overload" is for what comes from that VRF. */
-static bool is_for_vrf(const struct words *w, struct text vrf)
+static bool is_for_vrf(const struct nat_words *w, struct text vrf)
 {
-    const size_t at = place_of(w, "vrf");
+    const size_t at = nat_place_of(w, "vrf");
     return at + 1 >= w->count || text_equal(w->at[at + 1], vrf);
 }
 
 /* "inside source static HOST ..."; one of a port is for that alone. */
-static bool static_host(const struct words *w, struct address *host)
+static bool static_host(const struct nat_words *w, struct address *host)
 {
-    const size_t at = place_of(w, "static");
+    const size_t at = nat_place_of(w, "static");
     return at + 1 < w->count && address_read(w->at[at + 1], host);
 }
 
-static bool is_host(const struct words *w, const struct selector *s)
+static bool is_host(const struct nat_words *w, const struct selector *s)
 {
     struct address a;
     return static_host(w, &a) && address_equal(a, s->start) && address_equal(a, s->end);
@@ -344,9 +337,9 @@ static bool ios_takes(struct search *s, struct text interface)
     for (const struct record *r = record_next(s->m, s->device, "nat", NULL); r; r = record_next(s->m, s->device, "nat", r)) {
         if (!may_look(s))
             return false;
-        struct words w = words_of(fact_get_text(r->facts, "rule"));
-        size_t list = place_of(&w, "list"), map = place_of(&w, "route-map");
-        bool is_static = place_of(&w, "static") < w.count; /* of single hosts, or of what the map then says */
+        struct nat_words w = nat_words_of(fact_get_text(r->facts, "rule"));
+        size_t list = nat_place_of(&w, "list"), map = nat_place_of(&w, "route-map");
+        bool is_static = nat_place_of(&w, "static") < w.count; /* of single hosts, or of what the map then says */
         enum effect effect = PASSES;
         if (!is_for_vrf(&w, s->vrf))
             continue;
@@ -435,8 +428,8 @@ static bool takes_hosts(const struct asked *a, const struct selector_pair *p)
             return true;
     for (const struct record *r = a->nameif.len ? NULL : record_next(a->m, a->device, "nat", NULL); r;
          r = record_next(a->m, a->device, "nat", r)) {
-        const struct words w = words_of(fact_get_text(r->facts, "rule"));
-        if (place_of(&w, "static") < w.count && static_host(&w, &host) && takes_part(a, p, host, host))
+        const struct nat_words w = nat_words_of(fact_get_text(r->facts, "rule"));
+        if (nat_place_of(&w, "static") < w.count && static_host(&w, &host) && takes_part(a, p, host, host))
             return true;
     }
     return false;
@@ -619,10 +612,10 @@ struct text nat_exempt_text(struct model *m, uint32_t device, const struct nat_t
 }
 
 /* It leaves things as they are, or hides them behind an interface. */
-static bool gives_none(const struct words *w)
+static bool gives_none(const struct nat_words *w)
 {
-    const size_t s = place_of(w, "source");
-    if (place_of(w, "interface") < w->count && place_of(w, "static") == w->count)
+    const size_t s = nat_place_of(w, "source");
+    if (nat_place_of(w, "interface") < w->count && nat_place_of(w, "static") == w->count)
         return true;
     return s + 3 < w->count && text_equal(w->at[s + 1], TEXT("static")) && text_equal(w->at[s + 2], w->at[s + 3]);
 }
@@ -636,7 +629,7 @@ bool nat_gives_addresses(const struct model *m, uint32_t device)
         for (const struct record *r = record_next(m, device, places[i].kind, NULL); r;
              r = record_next(m, device, places[i].kind, r)) {
             const struct text rule = fact_get_text(r->facts, places[i].fact);
-            const struct words w = words_of(rule);
+            const struct nat_words w = nat_words_of(rule);
             if (rule.len && !gives_none(&w))
                 return true;
         }

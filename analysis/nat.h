@@ -9,6 +9,16 @@
 #include "analysis/evidence.h"
 #include "analysis/quote.h"
 
+/* A rule in words, as many as matter. */
+enum { NAT_WORDS = 24 };
+struct nat_words {
+    struct text at[NAT_WORDS];
+    size_t count;
+};
+struct nat_words nat_words_of(struct text rule);
+/* nat_place_of is the place of a word; w->count where it is not there. */
+size_t nat_place_of(const struct nat_words *w, const char *word);
+
 struct nat_taken {
     const struct record *rule; /* what translates: a `nat` rule, or the object that holds one */
     uint32_t line;

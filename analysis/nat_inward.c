@@ -1,28 +1,12 @@
 /* Static NAT that gives what comes to a router's own address to a host inside. */
 #include "analysis/nat.h"
 
-enum { INWARD_WORDS = 16 };
+#include "model/access.h"
+#include "model/iana.h"
 
-struct parts {
-    struct text word[INWARD_WORDS];
-    size_t count;
-};
-
-static struct parts parts_of(struct text t)
+static bool has_word(const struct nat_words *r, const char *word)
 {
-    struct parts r = { .count = 0 };
-    struct text word;
-    while (r.count < INWARD_WORDS && text_word(&t, &word))
-        r.word[r.count++] = word;
-    return r;
-}
-
-static bool has_word(const struct parts *r, const char *word)
-{
-    for (size_t i = 0; i < r->count; i++)
-        if (text_equal(r->word[i], text_of(word)))
-            return true;
-    return false;
+    return nat_place_of(r, word) < r->count;
 }
 
 static bool is_own(struct text word, const struct address own[], size_t count)
@@ -34,53 +18,47 @@ static bool is_own(struct text word, const struct address own[], size_t count)
     return false;
 }
 
-/* {as a rule names the port} */
-static const struct {
-    const char *port;
-    enum inward what;
-} ports[] = { { "500", INWARD_IKE }, { "isakmp", INWARD_IKE }, { "4500", INWARD_NATT }, { "non500-isakmp", INWARD_NATT } };
-
-static enum inward of_port(struct text port)
+static enum inward of_port(struct text word)
 {
-    for (size_t i = 0; i < COUNT_OF(ports); i++)
-        if (text_equal(port, text_of(ports[i].port)))
-            return ports[i].what;
-    return INWARD_NOTHING;
+    uint32_t port;
+    if (!access_port(word, &port))
+        return INWARD_NOTHING;
+    return port == PORT_IKE ? INWARD_IKE : port == PORT_NATT ? INWARD_NATT : INWARD_NOTHING;
 }
 
 /* IOS: "inside source static [tcp|udp|esp] HOST [PORT] interface I|ADDRESS [PORT]"; one with a route map is for what that says. */
-static enum inward ios_sends(const struct parts *r, const struct record *carrier, const struct address own[], size_t count,
+static enum inward ios_sends(const struct nat_words *r, const struct record *carrier, const struct address own[], size_t count,
                              struct text *host)
 {
     enum { FIRST = 3 }; /* behind "inside source static" */
     struct address a;
-    if (r->count < FIRST + 2 || !text_equal(r->word[2], TEXT("static")) || has_word(r, "route-map"))
+    if (r->count < FIRST + 2 || !text_equal(r->at[2], TEXT("static")) || has_word(r, "route-map"))
         return INWARD_NOTHING;
-    const bool whole = address_read(r->word[FIRST], &a), udp = text_equal(r->word[FIRST], TEXT("udp")),
-               esp = text_equal(r->word[FIRST], TEXT("esp"));
+    const bool whole = address_read(r->at[FIRST], &a), udp = text_equal(r->at[FIRST], TEXT("udp")),
+               esp = text_equal(r->at[FIRST], TEXT("esp"));
     size_t at = FIRST + (whole ? 0 : 1);
-    *host = r->word[at++];
+    *host = r->at[at++];
     at += udp; /* its port there */
     if (!(whole || udp || esp) || at >= r->count)
         return INWARD_NOTHING;
-    const bool named = text_equal(r->word[at], TEXT("interface"));
+    const bool named = text_equal(r->at[at], TEXT("interface"));
     at += named;
-    if (at >= r->count || !(named ? text_equal(r->word[at], carrier->title) : is_own(r->word[at], own, count)))
+    if (at >= r->count || !(named ? text_equal(r->at[at], carrier->title) : is_own(r->at[at], own, count)))
         return INWARD_NOTHING;
-    return whole ? INWARD_ALL : esp ? INWARD_ESP : at + 1 < r->count ? of_port(r->word[at + 1]) : INWARD_NOTHING;
+    return whole ? INWARD_ALL : esp ? INWARD_ESP : at + 1 < r->count ? of_port(r->at[at + 1]) : INWARD_NOTHING;
 }
 
 /* ASA: of an object, "(inside,outside) static interface|ADDRESS [service udp REAL MAPPED]". */
-static enum inward object_sends(const struct parts *r, struct text nameif, const struct address own[], size_t count)
+static enum inward object_sends(const struct nat_words *r, struct text nameif, const struct address own[], size_t count)
 {
-    const size_t comma = r->count > 2 ? text_find_byte(r->word[0], ',') : TEXT_NOWHERE;
-    struct text to = comma == TEXT_NOWHERE ? TEXT("") : text_from(r->word[0], comma + 1);
-    if (!text_equal(text_upto(to, text_find_byte(to, ')')), nameif) || !text_equal(r->word[1], TEXT("static")) ||
-        !(text_equal(r->word[2], TEXT("interface")) || is_own(r->word[2], own, count)))
+    const size_t comma = r->count > 2 ? text_find_byte(r->at[0], ',') : TEXT_NOWHERE;
+    struct text to = comma == TEXT_NOWHERE ? TEXT("") : text_from(r->at[0], comma + 1);
+    if (!text_equal(text_upto(to, text_find_byte(to, ')')), nameif) || !text_equal(r->at[1], TEXT("static")) ||
+        !(text_equal(r->at[2], TEXT("interface")) || is_own(r->at[2], own, count)))
         return INWARD_NOTHING;
     if (!has_word(r, "service"))
         return INWARD_ALL;
-    return has_word(r, "udp") ? of_port(r->word[r->count - 1]) : INWARD_NOTHING;
+    return has_word(r, "udp") ? of_port(r->at[r->count - 1]) : INWARD_NOTHING;
 }
 
 static bool of_ios(const struct model *m, uint32_t device, const struct record *carrier, const struct address own[], size_t count,
@@ -88,7 +66,7 @@ static bool of_ios(const struct model *m, uint32_t device, const struct record *
 {
     const struct fact *outside = fact_find(carrier->facts, "nat_outside");
     for (const struct record *r = outside ? record_next(m, device, "nat", NULL) : NULL; r; r = record_next(m, device, "nat", r)) {
-        const struct parts words = parts_of(fact_get_text(r->facts, "rule"));
+        const struct nat_words words = nat_words_of(fact_get_text(r->facts, "rule"));
         taken->what = ios_sends(&words, carrier, own, count, &taken->host);
         taken->rule = r;
         taken->line = r->first_line;
@@ -106,7 +84,7 @@ bool nat_sends_inward(const struct model *m, uint32_t device, const struct recor
         return of_ios(m, device, carrier, own, count, taken);
     for (const struct record *r = record_next(m, device, "object", NULL); r; r = record_next(m, device, "object", r)) {
         const struct fact *nat = fact_find(r->facts, "nat"), *start = fact_find(r->facts, "start");
-        const struct parts words = parts_of(fact_get_text(r->facts, "nat"));
+        const struct nat_words words = nat_words_of(fact_get_text(r->facts, "nat"));
         taken->what = nat ? object_sends(&words, nameif, own, count) : INWARD_NOTHING;
         if (!taken->what)
             continue;

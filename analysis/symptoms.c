@@ -463,10 +463,10 @@ struct address address_seen(const struct ike_sa *sa, enum side from, bool *hidde
 
 bool sa_in_udp(const struct ike_sa *sa)
 {
-    bool floats = sa->initiator.endpoint.port == 4500 || sa->responder.endpoint.port == 4500 ||
-                  (sa->path_last && sa->path_last->responder.port == 4500);
+    bool floats = sa->initiator.endpoint.port == PORT_NATT || sa->responder.endpoint.port == PORT_NATT ||
+                  (sa->path_last && sa->path_last->responder.port == PORT_NATT);
     for (const struct view *v = sa->views; v && !floats; v = v->next)
-        floats = v->local.port == 4500 || v->remote.port == 4500;
+        floats = v->local.port == PORT_NATT || v->remote.port == PORT_NATT;
     for (const struct child_sa *c = sa->children; c && !floats; c = c->sibling)
         floats = c->encap == ENCAP_UDP;
     return floats;

@@ -2,17 +2,15 @@
 
 #include "analysis/acl_edit.h"
 
-enum { UDP = 17, ESP = 50, PORT_IKE = 500, PORT_NATT = 4500 };
-
 /* {IP protocol, port at both ends, how it is called} */
 static const struct {
     uint8_t protocol;
     uint16_t port;
     const char *name;
 } packets[WAN_PACKETS] = {
-    [WAN_IKE] = { UDP, PORT_IKE, "UDP 500" },
-    [WAN_NATT] = { UDP, PORT_NATT, "UDP 4500" },
-    [WAN_ESP] = { ESP, 0, "ESP" },
+    [WAN_IKE] = { IPPROTO_NO_UDP, PORT_IKE, "UDP 500" },
+    [WAN_NATT] = { IPPROTO_NO_UDP, PORT_NATT, "UDP 4500" },
+    [WAN_ESP] = { IPPROTO_NO_ESP, 0, "ESP" },
 };
 
 enum fit { FITS_NOT, FITS_PERHAPS, FITS };

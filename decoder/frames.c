@@ -20,7 +20,7 @@ static void advise_links(struct model *m, struct trouble *t)
     buffer_clear(&b);
 }
 
-enum { IKE_HEADER = 28, ESP_HEADER = 8, AH_HEADER = 12, PORT_IKE = 500, PORT_NATT = 4500 };
+enum { IKE_HEADER = 28, ESP_HEADER = 8, AH_HEADER = 12 };
 
 void count_frames(struct frames *f, enum packet_class class, uint32_t n)
 {

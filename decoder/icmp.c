@@ -2,7 +2,7 @@
  * is `other` whatever it quotes. */
 #include "decoder/inward.h"
 
-enum { MARKER = 4, PORT_NATT = 4500, UNREACHABLE = 3, NEEDS_FRAGMENTATION = 4, TOO_BIG_V6 = 2 };
+enum { MARKER = 4, UNREACHABLE = 3, NEEDS_FRAGMENTATION = 4, TOO_BIG_V6 = 2 };
 
 static bool is_error(uint8_t version, uint8_t type)
 {

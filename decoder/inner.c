@@ -2,26 +2,7 @@
 
 #include "base/source.h"
 
-enum {
-    EIGRP = 88,
-    OSPF = 89,
-    PIM = 103,
-    VRRP = 112,
-    IP_IN_IP = 4,
-    TCP = 6,
-    UDP = 17,
-    IPV6 = 41,
-    IPV6_FRAGMENT = 44,
-    GRE = 47,
-    ICMP = 1,
-    ICMPV6 = 58,
-    SCTP = 132,
-    IPCOMP = 108,
-    IPV4_HEADER = 20,
-    IPV6_HEADER = 40,
-    IPCOMP_HEADER = 4,
-    LONGEST = 65535
-};
+enum { IPV4_HEADER = 20, IPV6_HEADER = 40, IPCOMP_HEADER = 4, LONGEST = 65535 };
 
 static uint16_t at16(struct bytes b, size_t at)
 {
@@ -31,7 +12,8 @@ static uint16_t at16(struct bytes b, size_t at)
 /* Hop-by-hop, routing and destination options, and what says that it is a fragment, stand before the transport protocol. */
 static bool stands_before(uint8_t protocol)
 {
-    return protocol == 0 || protocol == 43 || protocol == IPV6_FRAGMENT || protocol == 60;
+    return protocol == IPPROTO_NO_HOPOPT || protocol == IPPROTO_NO_IPV6_ROUTE || protocol == IPPROTO_NO_IPV6_FRAG ||
+           protocol == IPPROTO_NO_IPV6_OPTS;
 }
 
 /* The IP header at the start of b: its length with the payload, or 0 where there is none. */
@@ -57,7 +39,7 @@ static size_t ip_packet(struct bytes b, struct inner *in)
         if (total > b.len)
             return 0;
         for (int i = 0; i < 8 && stands_before(in->protocol) && header + 8 <= total; i++) {
-            const bool fragment = in->protocol == IPV6_FRAGMENT;
+            const bool fragment = in->protocol == IPPROTO_NO_IPV6_FRAG;
             in->protocol = b.at[header];
             if (fragment && at16(b, header + 2) & 0xfff8)
                 return total;
@@ -66,7 +48,8 @@ static size_t ip_packet(struct bytes b, struct inner *in)
     } else {
         return 0;
     }
-    if ((in->protocol == TCP || in->protocol == UDP || in->protocol == SCTP) && header + 4 <= total) {
+    if ((in->protocol == IPPROTO_NO_TCP || in->protocol == IPPROTO_NO_UDP || in->protocol == IPPROTO_NO_SCTP) &&
+        header + 4 <= total) {
         in->source_port = at16(b, header);
         in->destination_port = at16(b, header + 2);
     }
@@ -77,27 +60,27 @@ static size_t ip_packet(struct bytes b, struct inner *in)
 static bool transport_plausible(uint8_t protocol, struct bytes b)
 {
     switch (protocol) {
-    case TCP:
+    case IPPROTO_NO_TCP:
         return b.len >= 20 && b.at[12] >> 4 >= 5 && (size_t)(b.at[12] >> 4) * 4 <= b.len;
-    case UDP:
+    case IPPROTO_NO_UDP:
         return b.len >= 8 && at16(b, 4) >= 8 && at16(b, 4) <= b.len;
-    case ICMP:
+    case IPPROTO_NO_ICMP:
         return b.len >= 8 && b.at[0] <= 43;
-    case ICMPV6:
+    case IPPROTO_NO_IPV6_ICMP:
         return b.len >= 4 && (b.at[0] <= 4 || b.at[0] >= 100);
-    case GRE:
+    case IPPROTO_NO_GRE:
         return b.len >= 4 && (b.at[1] & 7) <= 1 && (b.at[0] & 0x0f) == 0;
-    case SCTP:
+    case IPPROTO_NO_SCTP:
         return b.len >= 12;
-    case EIGRP:
+    case IPPROTO_NO_EIGRP:
         return b.len >= 20 && b.at[0] == 2;
-    case OSPF:
+    case IPPROTO_NO_OSPFIGP:
         return b.len >= 16 && (b.at[0] == 2 || b.at[0] == 3) && b.at[1] >= 1 && b.at[1] <= 5;
-    case PIM:
+    case IPPROTO_NO_PIM:
         return b.len >= 4 && b.at[0] >> 4 == 2;
-    case VRRP:
+    case IPPROTO_NO_VRRP:
         return b.len >= 8 && (b.at[0] == 0x21 || b.at[0] == 0x31);
-    case IPCOMP: /* what it is, no flags, and an index: a well-known transform's, or one of those negotiated */
+    case IPPROTO_NO_IPCOMP: /* what it is, no flags, and an index: a well-known transform's, or one of those negotiated */
         return b.len > IPCOMP_HEADER && b.at[1] == 0 && (at16(b, 2) < 64 || at16(b, 2) > 255);
     default:
         return false;
@@ -109,7 +92,7 @@ void inner_of(uint8_t next_header, struct bytes octets, struct inner *in)
     *in = (struct inner){ .next_header = next_header, .protocol = next_header, .octets = octets };
     if (next_header == INNER_DUMMY) {
         in->dummy = true;
-    } else if (next_header == IP_IN_IP || next_header == IPV6) {
+    } else if (next_header == IPPROTO_NO_IPV4 || next_header == IPPROTO_NO_IPV6) {
         size_t total = ip_packet(octets, in);
         in->tunnel = total != 0;
         in->tfc = total && total < octets.len;
@@ -118,11 +101,12 @@ void inner_of(uint8_t next_header, struct bytes octets, struct inner *in)
         else
             in->protocol = next_header;
     } else {
-        if (next_header == UDP && octets.len >= 8 && at16(octets, 4) >= 8 && at16(octets, 4) < octets.len) {
+        if (next_header == IPPROTO_NO_UDP && octets.len >= 8 && at16(octets, 4) >= 8 && at16(octets, 4) < octets.len) {
             in->tfc = true;
             in->octets.len = at16(octets, 4);
         }
-        if ((next_header == TCP || next_header == UDP || next_header == SCTP) && octets.len >= 4) {
+        if ((next_header == IPPROTO_NO_TCP || next_header == IPPROTO_NO_UDP || next_header == IPPROTO_NO_SCTP) &&
+            octets.len >= 4) {
             in->source_port = at16(octets, 0);
             in->destination_port = at16(octets, 2);
         }
@@ -144,8 +128,8 @@ bool inner_read(struct bytes plain, struct inner *in)
         odd |= plain.at[content.len + i] != i + 1; /* RFC 4303 section 2.4 */
     inner_of(next, content, in);
     in->odd_padding = odd;
-    if (next == IP_IN_IP || next == IPV6)
-        return in->tunnel && (content.at[0] >> 4 == (next == IPV6 ? 6 : 4));
+    if (next == IPPROTO_NO_IPV4 || next == IPPROTO_NO_IPV6)
+        return in->tunnel && (content.at[0] >> 4 == (next == IPPROTO_NO_IPV6 ? 6 : 4));
     if (in->dummy)
         return !odd || padding == 0;
     /* Two octets of right padding do not come about by chance; without them the content must make sense. */
@@ -217,7 +201,7 @@ static bool write_inflated(const struct plain_taker *to, const struct packet *p,
 
 void inner_write(const struct plain_taker *to, const struct packet *p, const struct inner *in)
 {
-    if (!to->take || in->dummy || (in->next_header == IPCOMP && write_inflated(to, p, in)))
+    if (!to->take || in->dummy || (in->next_header == IPPROTO_NO_IPCOMP && write_inflated(to, p, in)))
         return;
     write_content(to, p, in);
 }

@@ -418,14 +418,14 @@ static void patch_checksum(struct buffer *out, size_t at, uint32_t sum)
     out->at[at + 1] = (char)checksum;
 }
 
-enum { IPV4_HEADER = 20, UDP_HEADER = 8, UDP = 17, PORT_IKE = 500, PORT_NAT = 4500 };
+enum { IPV4_HEADER = 20, UDP_HEADER = 8 };
 
 void datagram_put(struct endpoint source, struct endpoint destination, struct bytes ike, struct buffer *out)
 {
     bool six = address_length(source.address) == 16 || address_length(destination.address) == 16;
     size_t width = six ? 16 : 4;
     uint16_t from = source.port ? source.port : PORT_IKE, to = destination.port ? destination.port : PORT_IKE;
-    bool marked = from == PORT_NAT || to == PORT_NAT;
+    bool marked = from == PORT_NATT || to == PORT_NATT;
     size_t udp = UDP_HEADER + (marked ? 4 : 0) + ike.len, start = out->len;
     struct body b = { .out = out };
     uint8_t ends[32] = { 0 };
@@ -436,14 +436,14 @@ void datagram_put(struct endpoint source, struct endpoint destination, struct by
     if (six) {
         put_number(&b, 0x60000000, 4);
         put_number(&b, udp, 2);
-        put_number(&b, UDP, 1);
+        put_number(&b, IPPROTO_NO_UDP, 1);
         put_number(&b, 64, 1);
     } else {
         put_number(&b, 0x4500, 2);
         put_number(&b, IPV4_HEADER + udp, 2);
         put_number(&b, 0, 4);
         put_number(&b, 64, 1);
-        put_number(&b, UDP, 1);
+        put_number(&b, IPPROTO_NO_UDP, 1);
         put_number(&b, 0, 2);
     }
     put_octets(&b, bytes_over(ends, 2 * width));
@@ -459,6 +459,6 @@ void datagram_put(struct endpoint source, struct endpoint destination, struct by
     put_octets(&b, ike);
     if (out->full)
         return;
-    uint32_t sum = sum_of(bytes_over(ends, 2 * width), (uint32_t)(UDP + udp));
+    uint32_t sum = sum_of(bytes_over(ends, 2 * width), (uint32_t)(IPPROTO_NO_UDP + udp));
     patch_checksum(out, at + 6, sum_of(bytes_over(out->at + at, udp), (sum & 0xffff) + (sum >> 16)));
 }

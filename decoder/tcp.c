@@ -8,7 +8,6 @@ enum {
     IKE_HEADER = 28,
     LENGTH = 2, /* octets of the length before each message, which counts itself */
     PREFIX = 6,
-    PORT_NATT = 4500,
     KEEPALIVE = 0xff,
     FLAG_SYN = 0x02,
     FLAG_RST = 0x04,

@@ -5,7 +5,7 @@
  */
 #include "decoder/inward.h"
 
-enum { UDP_HEADER = 8, MARKER = 4, IKE_HEADER = 28, PORT_IKE = 500, PORT_NATT = 4500, KEEPALIVE = 0xff };
+enum { UDP_HEADER = 8, MARKER = 4, IKE_HEADER = 28, KEEPALIVE = 0xff };
 
 static const uint8_t no_spi[MARKER];
 static char learned_bare, learned_marked; /* addresses that say how IKE was framed there */

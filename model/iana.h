@@ -144,6 +144,9 @@ enum exchange1_type {
 };
 #undef X
 
+/* UDP and TCP ports, of the service names' registry: isakmp (RFC 7296 section 2.23) and ipsec-nat-t (RFC 3948). */
+enum ike_port { PORT_IKE = 500, PORT_NATT = 4500 };
+
 struct registry_row {
     uint32_t number;
     const char *name, *reference;

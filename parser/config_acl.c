@@ -17,6 +17,7 @@
 #include "parser/configuration.h"
 
 #include "base/limits.h"
+#include "model/access.h"
 
 enum { ACL_MEMBERS = 64 }; /* of one end of one entry */
 
@@ -212,45 +213,10 @@ static void own_group_range(struct config *c, const struct config_args *a)
 
 /* ---- entries ---- */
 
-static bool port_number(struct text word, uint32_t *port)
-{
-    static const struct {
-        const char *word;
-        uint16_t port;
-    } names[] = {
-        { "isakmp", 500 },   { "non500-isakmp", 4500 },
-        { "www", 80 },       { "http", 80 },
-        { "https", 443 },    { "ssh", 22 },
-        { "telnet", 23 },    { "ftp", 21 },
-        { "ftp-data", 20 },  { "smtp", 25 },
-        { "domain", 53 },    { "ntp", 123 },
-        { "snmp", 161 },     { "snmptrap", 162 },
-        { "bgp", 179 },      { "ldap", 389 },
-        { "ldaps", 636 },    { "syslog", 514 },
-        { "tftp", 69 },      { "sip", 5060 },
-        { "sqlnet", 1521 },  { "radius", 1645 },
-        { "bootps", 67 },    { "bootpc", 68 },
-        { "imap4", 143 },    { "pop3", 110 },
-        { "kerberos", 750 },
-    };
-    uint64_t number;
-    if (text_number(word, 10, &number) && number < 65536) {
-        *port = (uint32_t)number;
-        return true;
-    }
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        if (text_equal(word, text_of(names[i].word))) {
-            *port = names[i].port;
-            return true;
-        }
-    }
-    return false;
-}
-
 static size_t read_ports(const struct text *w, size_t count, struct port_range *p)
 {
     uint32_t first, last;
-    if (count < 2 || !port_number(w[1], &first))
+    if (count < 2 || !access_port(w[1], &first))
         return 0;
     if (text_equal(w[0], TEXT("eq"))) {
         *p = (struct port_range){ first, first, true };
@@ -261,7 +227,7 @@ static size_t read_ports(const struct text *w, size_t count, struct port_range *
         *p = (struct port_range){ gt ? first + 1 : 0, gt ? 65535 : first ? first - 1 : 0, true };
         return 2;
     }
-    if (text_equal(w[0], TEXT("range")) && count > 2 && port_number(w[2], &last)) {
+    if (text_equal(w[0], TEXT("range")) && count > 2 && access_port(w[2], &last)) {
         *p = (struct port_range){ first, last, true };
         return 3;
     }
@@ -325,7 +291,8 @@ static void put_ports(struct facts *f, const char *first, const char *last, stru
 
 struct entry {
     struct text action, options, unresolved;
-    uint64_t sequence, protocol;
+    uint64_t sequence;
+    uint32_t protocol;
     bool has_sequence;
     struct acl_end source, destination;
 };
@@ -365,27 +332,6 @@ static void put_entries(struct config *c, const struct entry *e)
             put_entry(c, e, &e->source.spans[i], &e->destination.spans[k]);
 }
 
-static bool read_protocol(struct text word, struct entry *e, bool *ipv6)
-{
-    uint32_t known;
-    *ipv6 = *ipv6 || text_equal(word, TEXT("ipv6"));
-    if (text_equal(word, TEXT("ip")) || text_equal(word, TEXT("ipv6"))) {
-        e->protocol = 0;
-        return true;
-    }
-    if (text_equal(word, TEXT("ahp"))) {
-        e->protocol = 51;
-        return true;
-    }
-    if (text_number(word, 10, &e->protocol) && e->protocol < 256)
-        return true;
-    if (registry_number(REGISTRY_IPPROTO, word, &known)) {
-        e->protocol = known;
-        return true;
-    }
-    return false;
-}
-
 /* "[sequence] permit|deny PROTOCOL END END [options]"; a standard list has the source alone. */
 static void read_entry(struct config *c, const struct text *w, size_t count, bool wildcard, bool standard)
 {
@@ -399,7 +345,8 @@ static void read_entry(struct config *c, const struct text *w, size_t count, boo
     if (at >= count || !(text_equal(w[at], TEXT("permit")) || text_equal(w[at], TEXT("deny"))))
         return; /* a remark */
     e.action = w[at++];
-    bool named = at < count && read_protocol(w[at], &e, &ipv6);
+    bool named = at < count && access_protocol(w[at], &e.protocol);
+    ipv6 = ipv6 || (named && text_equal(w[at], TEXT("ipv6")));
     /* "permit 10.0.0.0 0.0.0.255" has no protocol: a standard list, whatever was said */
     if (named && !standard)
         at++;

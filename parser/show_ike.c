@@ -311,7 +311,8 @@ bool show_ike_is_row(struct text line)
     struct endpoint local, remote;
     uint64_t tunnel;
     if (!text_word(&rest, &word) || !text_number(word, 10, &tunnel) || !text_word(&rest, &word) || !endpoint_word(word, &local) ||
-        (local.port != 500 && local.port != 4500) || !text_word(&rest, &word) || !endpoint_word(word, &remote) || !remote.port)
+        (local.port != PORT_IKE && local.port != PORT_NATT) || !text_word(&rest, &word) || !endpoint_word(word, &remote) ||
+        !remote.port)
         return false;
     return text_word(&rest, &word) && (vrf_word(word) || status_word(word));
 }

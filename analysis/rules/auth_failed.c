@@ -225,25 +225,9 @@ static bool judge_sealed(struct model *m, const struct rule *r, struct ike_sa *s
 
 static const struct advice unlock[] = {
     { TO_THIS, PLATFORM_UNKNOWN,
-      "the user may connect with one connection profile alone: `group-lock value {group}` in the group policy; choose that "
+      "the user may connect with one connection profile alone: `group-lock value {named}` in the group policy; choose that "
       "profile on the client, or change the lock" },
 };
-
-static bool judge_lock(struct model *m, const struct rule *r, struct ike_sa *sa)
-{
-    struct heard said = heard(sa, CODE_GROUP_LOCKED);
-    struct diagnosis d;
-    if (!said.note || sa_up(sa))
-        return false;
-    if (!diagnosis_begin(&d, m, r, sa, speaker_of(said, SIDE_RESPONDER), CONFIDENCE_CERTAIN, TEXT("lock")))
-        return true;
-    diagnosis_word(&d, "group", note_word(said.note, "group", "locked to "));
-    diagnosis_say(&d, "The user is locked to another connection profile",
-                  "{here} ended the attempt of {there}: its group policy locks the user to the connection profile {group}.");
-    ADVISE(&d, unlock);
-    quote_note(&d, said);
-    return true;
-}
 
 static const struct advice admit[] = {
     { TO_THIS, PLATFORM_UNKNOWN,
@@ -251,18 +235,30 @@ static const struct advice admit[] = {
       "posture, group or address has to fit another one" },
 };
 
-static bool judge_access(struct model *m, const struct rule *r, struct ike_sa *sa)
+/* The credential was right, and what the ASA says by itself ended the attempt. */
+static const struct ended {
+    enum event_code code;
+    const char *subject, *field, *behind; /* {named} is that field of the note, or what stands behind those words */
+    const char *title, *cause;
+    const struct advice *fix;
+} ended_by[] = {
+    { CODE_GROUP_LOCKED, "lock", "group", "locked to ", "The user is locked to another connection profile",
+      "{here} ended the attempt of {there}: its group policy locks the user to the connection profile {named}.", unlock },
+    { CODE_ACCESS_POLICY_ENDS_IT, "access", "policy", "records: ", "A dynamic access policy ended it",
+      "{here} took the credential of {there} and ended the attempt by its dynamic access policy[[ {named}]].", admit },
+};
+
+static bool judge_ended(struct model *m, const struct rule *r, struct ike_sa *sa, const struct ended *by)
 {
-    struct heard said = heard(sa, CODE_ACCESS_POLICY_ENDS_IT);
+    struct heard said = heard(sa, by->code);
     struct diagnosis d;
     if (!said.note || sa_up(sa))
         return false;
-    if (!diagnosis_begin(&d, m, r, sa, speaker_of(said, SIDE_RESPONDER), CONFIDENCE_CERTAIN, TEXT("access")))
+    if (!diagnosis_begin(&d, m, r, sa, speaker_of(said, SIDE_RESPONDER), CONFIDENCE_CERTAIN, text_of(by->subject)))
         return true;
-    diagnosis_word(&d, "policy", note_word(said.note, "policy", "records: "));
-    diagnosis_say(&d, "A dynamic access policy ended it",
-                  "{here} took the credential of {there} and ended the attempt by its dynamic access policy[[ {policy}]].");
-    ADVISE(&d, admit);
+    diagnosis_word(&d, "named", note_word(said.note, by->field, by->behind));
+    diagnosis_say(&d, by->title, by->cause);
+    diagnosis_advise(&d, by->fix, 1);
     quote_note(&d, said);
     return true;
 }
@@ -450,7 +446,10 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct exchange *x = exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL);
     struct heard said = complaint(sa);
     struct diagnosis d;
-    if (judge_lock(m, r, sa) || judge_access(m, r, sa) || judge_ppks(m, r, sa) || judge_sealed(m, r, sa))
+    for (size_t i = 0; i < COUNT_OF(ended_by); i++)
+        if (judge_ended(m, r, sa, &ended_by[i]))
+            return;
+    if (judge_ppks(m, r, sa) || judge_sealed(m, r, sa))
         return;
     if (!x && !said.note) {
         judge_stage(m, r, sa);

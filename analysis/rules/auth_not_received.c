@@ -63,7 +63,7 @@ static void tell_middle(struct diagnosis *d, const struct ike_sa *sa, const stru
 static bool stays_on_500(const struct ike_sa *sa, const struct exchange *x)
 {
     const struct sighting *s = x ? x->request.seen : NULL;
-    return s && !s->announced && sa->responder.endpoint.port == 500 && !sa_in_udp(sa) && !sa->initiator_behind_nat &&
+    return s && !s->announced && sa->responder.endpoint.port == PORT_IKE && !sa_in_udp(sa) && !sa->initiator_behind_nat &&
            !sa->responder_behind_nat;
 }
 
@@ -73,7 +73,7 @@ static void tell_port(struct diagnosis *d, const struct ike_sa *sa, bool on_500,
     bool nat = sa->initiator_behind_nat || sa->responder_behind_nat;
     if (nat)
         diagnosis_more(d, "There is NAT on the way, so IKE_AUTH moved to UDP 4500: that port is the first suspect.");
-    else if (sa->path_last && sa->path_last->responder.port == 4500)
+    else if (sa->path_last && sa->path_last->responder.port == PORT_NATT)
         diagnosis_more(d, "IKE_AUTH moved to UDP 4500, and what came before it did not: that port is the first suspect.");
     else
         diagnosis_more(d, "Proposals and UDP 500 are fine, since IKE_SA_INIT went through.");

@@ -177,7 +177,7 @@ static bool judge_on_wire(struct model *m, const struct rule *r, struct ike_sa *
         last = last->next;
     const struct input *in = model_input(m, last->input);
     const uint64_t behind = in->packet_total > last->place ? in->packet_total - last->place : 0;
-    const bool four = sa->path_last && sa->path_last->responder.port == 4500;
+    const bool four = sa->path_last && sa->path_last->responder.port == PORT_NATT;
     const uint32_t copies = leg_copies(sa, x, &x->request, SIDE_UNKNOWN);
     diagnosis_severity(&d, SEVERITY_WARNING);
     diagnosis_word(&d, "exchange", text_of(registry_name(REGISTRY_EXCHANGE, x->type)));

@@ -20,9 +20,9 @@ struct filter {
 /* An entry for the tunnel's own packets, IKE and ESP, which the list of an outside interface often has. */
 static bool for_ipsec(const struct selector *to)
 {
-    enum { UDP = 17, ESP = 50, AH = 51, PORT_IKE = 500, PORT_NATT = 4500 };
-    return to->protocol == ESP || to->protocol == AH ||
-           (to->protocol == UDP && to->start_port == to->end_port && (to->end_port == PORT_IKE || to->end_port == PORT_NATT));
+    return to->protocol == IPPROTO_NO_ESP || to->protocol == IPPROTO_NO_AH ||
+           (to->protocol == IPPROTO_NO_UDP && to->start_port == to->end_port &&
+            (to->end_port == PORT_IKE || to->end_port == PORT_NATT));
 }
 
 /* May any of what the peer sends pass? Filters have the peer's end as the source. An entry that was not understood may do so. */

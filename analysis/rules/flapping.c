@@ -50,7 +50,6 @@ struct pair {
 /* Behind one NAT there may be many who call, each when it likes: whoever it is calls itself by name. */
 static struct text caller_of(const struct ike_sa *sa)
 {
-    enum { PORT_IKE = 500, PORT_NATT = 4500 };
     const unsigned port = sa->path_last ? sa->path_last->initiator.port : sa->initiator.endpoint.port;
     if (!port || port == PORT_IKE || port == PORT_NATT)
         return (struct text){ NULL, 0 };

@@ -2,7 +2,7 @@
 #include "analysis/icmp.h"
 #include "analysis/quote.h"
 
-enum { LARGE = 1200, PATH_MTU = 1400, PORT_NATT = 4500 };
+enum { LARGE = 1200, PATH_MTU = 1400 };
 
 static const struct advice common[] = {
     { TO_BOTH, PLATFORM_IOS, "`crypto ikev2 fragmentation mtu 1200`: smaller IKE fragments pass where IP fragments are dropped" },

@@ -262,12 +262,11 @@ static void tell_way_back(struct diagnosis *d, const struct child_sa *c, const s
 /* Enough of what was opened of these packets is of a kind that is answered: ICMP, TCP. */
 static bool wants_answers(const struct flow *f)
 {
-    enum { ICMP = 1, TCP = 6, ICMPV6 = 58 };
     uint64_t questions = 0;
     for (const struct fact *group = f->inner; group; group = group->next) {
         uint64_t protocol = 0, packets = 0;
         if (fact_get_number(fact_children(group), "protocol", &protocol) &&
-            (protocol == ICMP || protocol == TCP || protocol == ICMPV6) &&
+            (protocol == IPPROTO_NO_ICMP || protocol == IPPROTO_NO_TCP || protocol == IPPROTO_NO_IPV6_ICMP) &&
             fact_get_number(fact_children(group), "packets", &packets))
             questions += packets;
     }

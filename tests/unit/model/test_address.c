@@ -21,9 +21,8 @@ static void same(const char *text, const char *want)
     CHECK_TEXT(text_of(read ? printed(e) : ""), want);
 }
 
-int main(void)
+static void spellings(void)
 {
-    buffer_init(&b, 1024);
     static const char *const pairs[][2] = {
         { "10.0.0.1", "10.0.0.1" },
         { "10.0.0.1:500", "10.0.0.1:500" },
@@ -55,6 +54,10 @@ int main(void)
     };
     for (size_t i = 0; i < COUNT_OF(pairs); i++)
         same(pairs[i][0], pairs[i][1]);
+}
+
+static void none_of_one(void)
+{
     static const char *const not [] = {
         "",           "10.0.0",    "10.0.0.256",   "10.0.0.1.2", "10.0.0.", "10.0.0.1:65536",       "10.0.0.1:",
         "10.0.0.1/x", "[fc00::1",  "[fc00::1]500", "g::1",       ":",       "1:2:3:4:5:6:7:8:9:10", "X.X.X",
@@ -67,6 +70,10 @@ int main(void)
         if (read)
             fprintf(stderr, "'%s' was read as %s\n", not [i], printed(e));
     }
+}
+
+static void alike(void)
+{
     struct address a, c, none = { 0 };
     CHECK(address_read(TEXT("10.0.0.1"), &a) && address_read(TEXT("10.0.0.2"), &c));
     struct address nobody[4] = { { 0 } };
@@ -79,6 +86,11 @@ int main(void)
     CHECK(address_length(a) == 4 && address_length(none) == 0);
     static const uint8_t octets[16] = { 0x20, 1, 0xd, 0xb8 };
     CHECK(address_of(bytes_over(octets, 16)).family == ADDRESS_IPV6 && address_of(bytes_over(octets, 5)).family == ADDRESS_NONE);
+}
+
+static void ranges_of_addresses(void)
+{
+    struct address a, c;
     static const struct {
         const char *from, *to;
         int prefix;
@@ -95,7 +107,7 @@ int main(void)
         CHECK(address_read(text_of(ranges[i].from), &a) && address_read(text_of(ranges[i].to), &c));
         CHECK_NUMBER(range_prefix(a, c), ranges[i].prefix);
     }
-    const struct {
+    static const struct {
         const char *from, *to, *other_from, *other_to;
         bool meets, has; /* has: of the other one's beginning */
     } meetings[] = {
@@ -114,6 +126,15 @@ int main(void)
               range_meets(other, other_end, a, c) == meetings[i].meets);
         CHECK(range_has(a, c, other) == meetings[i].has);
     }
+}
+
+int main(void)
+{
+    buffer_init(&b, 1024);
+    spellings();
+    none_of_one();
+    alike();
+    ranges_of_addresses();
     buffer_clear(&b);
     return TEST_REPORT();
 }

@@ -53,6 +53,71 @@ static void exported_hosts(struct redactor *r, struct buffer *b)
         "{\"source\":{\"address\":\"10.201.151.4\"},\"host\":[{\"name\":\"name9\"}],\"host\":{\"name\":\"name10");
 }
 
+/* Whose secret is Geheim7, wherever it stands. */
+static const char *const commands[] = {
+    "ntp authentication-key 10 md5 Geheim7",
+    "radius-server host 10.1.1.1 key Geheim7",
+    "tacacs-server host 10.1.1.1 single-connection key 7 Geheim7",
+    "failover key Geheim7",
+    " ldap-login-password Geheim7",
+    "snmp-server host 10.1.1.9 version 2c Geheim7",
+    "snmp-server host inside 10.1.1.9 community Geheim7 version 2c",
+    "snmp-server user u1 g1 v3 auth sha Geheim7 priv aes 128 Geheim7",
+    " ip ospf message-digest-key 1 md5 7 Geheim7",
+    " vrrp 1 authentication Geheim7",
+    " standby 1 authentication md5 key-string 7 Geheim7",
+    " wpa-psk ascii 0 Geheim7",
+    " set session-key inbound esp 300 cipher Geheim7 authenticator Geheim7",
+    "crypto ca import TP pkcs12 Geheim7",
+    " key 7 Geheim7",
+    "  pre-shared-key address 203.0.113.2 255.255.255.255 key Geheim7",
+    "  pre-shared-key hostname spoke.example key 6 Geheim7",
+    "R1(config-keyring)#pre-shared-key address 203.0.113.2 key Geheim7",
+    " pre-shared-key local 0 two words, Geheim7",
+    "username bob privilege 15 password 0 two words, Geheim7",
+    "username bob password Geheim7 encrypted privilege 15",
+    "enable password level 15 7 Geheim7",
+    "enable secret level 5 5 Geheim7",
+    "passwd Geheim7 encrypted",
+    "snmp-server host 10.1.1.9 vrf MGMT version 2c Geheim7",
+    "snmp-server host inside 10.1.1.9 community 8 Geheim7 version 2c",
+    "R1(config)#snmp-server host 10.1.1.9 Geheim7",
+    "%PARSER-5-CFGLOG_LOGGEDCMD: User:admin  logged command:snmp-server host 10.1.1.9 Geheim7",
+    "%ASA-5-111008: User 'enable_15' executed the 'failover key Geheim7' command.",
+    " server-private 10.1.1.1 auth-port 1645 acct-port 1646 key 7 Geheim7",
+    " client 10.1.1.1 server-key 7 Geheim7",
+    " pac key 0 Geheim7",
+    " authentication remote pre-share key Geheim7",
+    " authentication local pre-share key two words, Geheim7",
+    " ppk manual id x key hex Geheim7",
+    " ppk manual id x key Geheim7 required",
+    "key config-key password-encrypt Geheim7",
+    " cluster key Geheim7",
+    " area-password Geheim7",
+    " area 1 virtual-link 10.1.1.1 message-digest-key 1 md5 Geheim7",
+    "  authentication mode hmac-sha-256 7 Geheim7",
+    "ntp authentication-key 1 hmac-sha2-256 Geheim7 7",
+    "crypto pki export TP pem terminal 3des Geheim7",
+    " path scp://admin:Geheim7!x@10.1.1.1/backup",
+    " psk id site1 key 0 Geheim7",
+    " radius-common-pw Geheim7",
+    " ipv6 ospf authentication ipsec spi 256 sha1 Geheim7",
+    " ospfv3 encryption ipsec spi 257 esp aes-cbc 128 Geheim7 sha1 Geheim7",
+    "mpls ldp password option 1 for PEERS 7 Geheim7",
+    " cts sap pmk Geheim7 mode-list gcm-encrypt",
+    " key lenGeheim7",
+    " key chainGeheim7",
+    "key config-key password-encrypt Geheim7",
+};
+
+static void commands_with_secrets(struct redactor *r, struct buffer *b)
+{
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        CHECK(!text_has(line_of(r, commands[i], b), TEXT("Geheim7")));
+        CHECK(text_has(buffer_view(b), TEXT("<removed")));
+    }
+}
+
 static void secrets(struct redactor *r, struct buffer *b)
 {
     /* secrets always */
@@ -64,65 +129,6 @@ static void secrets(struct redactor *r, struct buffer *b)
                "Use preshared key for id 20.201.151.7, key len 20");
     CHECK(text_ends(line_of(r, "key len 21", b), TEXT("key len 22")));
     CHECK(text_ends(line_of(r, "key len 8", b), TEXT("key len 20"))); /* equal lengths stay equal */
-    static const char *const commands[] = {
-        "ntp authentication-key 10 md5 Geheim7",
-        "radius-server host 10.1.1.1 key Geheim7",
-        "tacacs-server host 10.1.1.1 single-connection key 7 Geheim7",
-        "failover key Geheim7",
-        " ldap-login-password Geheim7",
-        "snmp-server host 10.1.1.9 version 2c Geheim7",
-        "snmp-server host inside 10.1.1.9 community Geheim7 version 2c",
-        "snmp-server user u1 g1 v3 auth sha Geheim7 priv aes 128 Geheim7",
-        " ip ospf message-digest-key 1 md5 7 Geheim7",
-        " vrrp 1 authentication Geheim7",
-        " standby 1 authentication md5 key-string 7 Geheim7",
-        " wpa-psk ascii 0 Geheim7",
-        " set session-key inbound esp 300 cipher Geheim7 authenticator Geheim7",
-        "crypto ca import TP pkcs12 Geheim7",
-        " key 7 Geheim7",
-        "  pre-shared-key address 203.0.113.2 255.255.255.255 key Geheim7",
-        "  pre-shared-key hostname spoke.example key 6 Geheim7",
-        "R1(config-keyring)#pre-shared-key address 203.0.113.2 key Geheim7",
-        " pre-shared-key local 0 two words, Geheim7",
-        "username bob privilege 15 password 0 two words, Geheim7",
-        "username bob password Geheim7 encrypted privilege 15",
-        "enable password level 15 7 Geheim7",
-        "enable secret level 5 5 Geheim7",
-        "passwd Geheim7 encrypted",
-        "snmp-server host 10.1.1.9 vrf MGMT version 2c Geheim7",
-        "snmp-server host inside 10.1.1.9 community 8 Geheim7 version 2c",
-        "R1(config)#snmp-server host 10.1.1.9 Geheim7",
-        "%PARSER-5-CFGLOG_LOGGEDCMD: User:admin  logged command:snmp-server host 10.1.1.9 Geheim7",
-        "%ASA-5-111008: User 'enable_15' executed the 'failover key Geheim7' command.",
-        " server-private 10.1.1.1 auth-port 1645 acct-port 1646 key 7 Geheim7",
-        " client 10.1.1.1 server-key 7 Geheim7",
-        " pac key 0 Geheim7",
-        " authentication remote pre-share key Geheim7",
-        " authentication local pre-share key two words, Geheim7",
-        " ppk manual id x key hex Geheim7",
-        " ppk manual id x key Geheim7 required",
-        "key config-key password-encrypt Geheim7",
-        " cluster key Geheim7",
-        " area-password Geheim7",
-        " area 1 virtual-link 10.1.1.1 message-digest-key 1 md5 Geheim7",
-        "  authentication mode hmac-sha-256 7 Geheim7",
-        "ntp authentication-key 1 hmac-sha2-256 Geheim7 7",
-        "crypto pki export TP pem terminal 3des Geheim7",
-        " path scp://admin:Geheim7!x@10.1.1.1/backup",
-        " psk id site1 key 0 Geheim7",
-        " radius-common-pw Geheim7",
-        " ipv6 ospf authentication ipsec spi 256 sha1 Geheim7",
-        " ospfv3 encryption ipsec spi 257 esp aes-cbc 128 Geheim7 sha1 Geheim7",
-        "mpls ldp password option 1 for PEERS 7 Geheim7",
-        " cts sap pmk Geheim7 mode-list gcm-encrypt",
-        " key lenGeheim7",
-        " key chainGeheim7",
-        "key config-key password-encrypt Geheim7",
-    };
-    for (size_t i = 0; i < COUNT_OF(commands); i++) {
-        CHECK(!text_has(line_of(r, commands[i], b), TEXT("Geheim7")));
-        CHECK(text_has(buffer_view(b), TEXT("<removed")));
-    }
     CHECK_TEXT(line_of(r, "ntp authentication-key 10 md5 Geheim123", b), "ntp authentication-key 10 md5 <removed-1>");
     CHECK_TEXT(line_of(r, "pre-shared-key address 10.1.1.1 255.255.255.0 key Geheim123", b),
                "pre-shared-key address 10.220.151.1 255.255.255.0 key <removed-1>");
@@ -138,13 +144,13 @@ static void secrets(struct redactor *r, struct buffer *b)
     CHECK_TEXT(line_of(r, "2024-06-20,x,\"logged command:username x password Geheim123\",5", b),
                "2024-06-20,x,\"logged command:username x password <removed-1>\",5");
     CHECK_TEXT(line_of(r, "executed the 'username anna password Geheim123' command.", b),
-               "executed the 'username name10 password <removed-1>' command.");
+               "executed the 'username name3 password <removed-1>' command.");
     CHECK(!text_has(line_of(r, "snmp-server user u g v3 auth sha Gehei\"m7 priv des Gehei\"m7", b), TEXT("m7")));
     /* Keys of several words stay equal, and unequal. */
-    CHECK_TEXT(line_of(r, " pre-shared-key local three words here", b), " pre-shared-key local <removed-9>");
-    CHECK_TEXT(line_of(r, " pre-shared-key remote three words there", b), " pre-shared-key remote <removed-10>");
+    CHECK_TEXT(line_of(r, " pre-shared-key local three words here", b), " pre-shared-key local <removed-4>");
+    CHECK_TEXT(line_of(r, " pre-shared-key remote three words there", b), " pre-shared-key remote <removed-5>");
     CHECK_TEXT(line_of(r, "username admin password Geheim123 encrypted privilege 15", b),
-               "username name8 password <removed-1> encrypted privilege 15");
+               "username name5 password <removed-1> encrypted privilege 15");
     /* However long: no part of it stays. */
     static char one[4096] = "snmp-server host 10.1.1.9 version 2c ";
     memset(one + strlen(one), 'k', 4000 - strlen(one));
@@ -354,6 +360,7 @@ int main(void)
     buffer_init(&b, 1 << 20);
     addresses(&r, &b);
     secrets(&r, &b);
+    commands_with_secrets(&r, &b);
     names(&r, &b);
     telling_lines(arena, &b);
     lines_together(&r, &b);
