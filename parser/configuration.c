@@ -194,6 +194,7 @@ static size_t run_command(struct config *c, const struct config_command *row, si
     for (size_t i = 0; i < a.count; i++)
         a.word[i] = words[length + i];
     if (row->in == IN_GLOBAL) {
+        c->deep = c->flat = false;
         c->object = NULL;
         c->group = NULL;
         c->context = IN_GLOBAL;
@@ -391,8 +392,9 @@ static enum line_class other_line(struct config *c, struct text first, bool inde
         c->prose = c->first != NULL;
         return LINE_NOISE;
     }
-    bool inside = c->object && c->context != IN_GLOBAL && c->context != IN_ELSEWHERE && (indented || !c->indented);
-    if (!indented && (c->indented || begins_elsewhere(first) || text_starts(line, TEXT("ip route")))) {
+    const bool told = c->indented && !c->flat; /* by indentation, where a line belongs */
+    bool inside = c->object && c->context != IN_GLOBAL && c->context != IN_ELSEWHERE && (indented || !told);
+    if (!indented && (told || begins_elsewhere(first) || text_starts(line, TEXT("ip route")))) {
         c->context = IN_ELSEWHERE;
         c->object = NULL;
         return LINE_NOISE;
@@ -451,6 +453,31 @@ static size_t name_network(struct text *words, size_t count)
     return count + 1;
 }
 
+/* "Hostname R1", as text editors write it, and "int gi1": the router takes them, and prints neither. */
+static struct text as_printed(struct config *c, struct text word)
+{
+    if (text_equal_nocase(word, TEXT("int")))
+        return TEXT("interface");
+    if (word.len < 2 || word.at[0] < 'A' || word.at[0] > 'Z')
+        return word;
+    for (size_t i = 1; i < word.len; i++)
+        if (word.at[i] != '-' && (word.at[i] < 'a' || word.at[i] > 'z'))
+            return word;
+    char *small = arena_take(c->section->scratch, word.len);
+    memcpy(small, word.at, word.len);
+    small[0] = text_lower(small[0]);
+    return text_over(small, word.len);
+}
+
+/* Who types a configuration down may indent one object and the next one not. A command that only the object in work has is its
+ * own, as long as none of its commands was indented. */
+static bool belongs_unindented(struct config *c, const struct text *words, size_t count)
+{
+    size_t length, skip = count > 1 && text_equal(words[0], TEXT("no"));
+    return c->object && !c->deep && find_here(c, words + skip, count - skip, &length) &&
+           !find_command(IN_GLOBAL, words + skip, count - skip, &length);
+}
+
 /* line is what stands there, shown what may be kept of it: the same without secrets. */
 static enum line_class take_line(struct config *c, struct text line, struct text shown)
 {
@@ -485,10 +512,15 @@ static enum line_class take_line(struct config *c, struct text line, struct text
     bool known = false;
     uint64_t number;
     c->sequence = (struct text){ NULL, 0 };
+    if (count)
+        words[0] = as_printed(c, words[0]);
     if (c->context == IN_OBJECT_GROUP)
         count = name_network(words, count);
     if (c->context == IN_ACL && count > 1 && text_number(words[0], 10, &number))
         c->sequence = words[at++];
+    c->deep = c->deep || indented;
+    if (c->indented && !indented)
+        c->flat |= indented = belongs_unindented(c, words + at, count - at);
     while (at < count) {
         bool no = text_equal(words[at], TEXT("no")) || text_equal(words[at], TEXT("default"));
         size_t length = 0, skip = no ? 1 : 0;

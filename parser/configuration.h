@@ -104,7 +104,8 @@ struct config {
     const void *keyed;           /* the last group, or object, that was told to have a key */
     uint32_t line;
     uint8_t context;         /* enum config_context */
-    bool indented;           /* sub-commands are indented in this section */
+    bool indented;           /* sub-commands are indented in this section … */
+    bool deep, flat;         /* … and one was, one was not, since the object in work began */
     bool asa;                /* it has words that only an ASA has */
     bool padded;             /* most of its lines end in blanks, which are none of theirs */
     bool translated;         /* a machine translated it: foreign letters are no part of names */

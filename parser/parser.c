@@ -188,7 +188,7 @@ static void look_ahead(struct parser *p, struct text head)
     bool in_peer = false; /* a keyring's peer has a hostname, too */
     while (text_cut(&rest, '\n', &line)) {
         line = scan_trim_end(line);
-        if (!in_peer && text_starts(line, TEXT("hostname ")) && line.len < 80) {
+        if (!in_peer && (text_starts(line, TEXT("hostname ")) || text_starts(line, TEXT("Hostname "))) && line.len < 80) {
             p->device = model_device_in(p->model, p->input, text_trim(text_from(line, 9)));
             return;
         }

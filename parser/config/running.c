@@ -66,11 +66,21 @@ static const struct start {
     { "ip route ", 55 },
 };
 
+/* Text editors write the first letter large. No prose begins so, nor what a command prints. */
+static bool begins_large(struct text line, const struct start *s)
+{
+    struct text rest = line, word;
+    const bool named = text_word(&rest, &word) && text_word(&rest, &word) && !text_word(&rest, &word) &&
+                       strcmp(s->words, "hostname ") == 0;
+    return (s->score >= 80 || named) && line.len && text_lower(line.at[0]) == s->words[0] &&
+           text_starts(text_from(line, 1), text_of(s->words + 1));
+}
+
 static int begins(struct text line)
 {
     int best = 0;
     for (size_t i = 0; i < COUNT_OF(starts); i++)
-        if (text_starts(line, text_of(starts[i].words)) && starts[i].score > best)
+        if (starts[i].score > best && (text_starts(line, text_of(starts[i].words)) || begins_large(line, &starts[i])))
             best = starts[i].score;
     return best;
 }

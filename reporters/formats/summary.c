@@ -34,6 +34,18 @@ static unsigned devices_of(const struct model *m)
     return count;
 }
 
+/* One input may hold the configurations of several routers, one behind another. */
+static bool is_one_router(const struct model *m)
+{
+    uint32_t first = 0;
+    for (const struct record *r = m->records; r; r = r->next) {
+        if (first && r->device && !device_same(m, first, r->device))
+            return false;
+        first = first ? first : r->device;
+    }
+    return devices_of(m) < 2;
+}
+
 /* Where no log and no capture is among the inputs: what they cannot tell, and what to give as well. */
 static const char *lacking(const struct model *m)
 {
@@ -46,7 +58,7 @@ static const char *lacking(const struct model *m)
     const uint64_t shown = kinds[INPUT_SHOW], configured = kinds[INPUT_CONFIG], keys = kinds[INPUT_KEYS];
     if (!m->input_count || shown + configured + keys != m->input_count)
         return NULL;
-    const bool one = devices_of(m) < 2;
+    const bool one = is_one_router(m);
     if (!shown && !configured)
         return "Keys alone tell nothing of an SA: give the capture that they open, or the log of an attempt; 'ikescope keys -k "
                "FILE' says whose they are.";

@@ -216,6 +216,26 @@ static void test_stripped(void)
 }
 
 /* IOS ends every peer of a keyring with a mark of its own. */
+/* Who types one down indents some objects and others not, and an editor writes first letters large. */
+static void test_typed_down(void)
+{
+    read_config(
+        "Hostname R7\nInt gi0/1\nIp address 192.0.2.1 255.255.255.0\nNo shut\n"
+        "crypto ikev2 proposal P1\n encryption aes-cbc-256\n integrity sha384\n group 20\n"
+        "Crypto ikev2 keyring KR\npeer A\naddress 192.0.2.2\npre-shared-key Zq8wertz\n"
+        "crypto ikev2 profile PR\nmatch identity remote address 192.0.2.2\nauthentication local pre-share\n"
+        "authentication remote pre-share\nkeyring local KR\nrouter eigrp 9\nnetwork 10.0.0.0\n"
+        "interface Tunnel1\n ip address 10.1.1.1 255.255.255.0\n tunnel source GigabitEthernet0/1\ntunnel mode ipsec ipv4\n");
+    const struct record *peer = find("ikev2-keyring", "KR"), *profile = find("ikev2-profile", "PR");
+    CHECK(fact_find(peer->facts, "peers") != NULL);
+    CHECK_TEXT(fact_get_text(profile->facts, "keyring_local"), "KR");
+    CHECK(!leaks("Zq8wertz"));
+    CHECK(fact_find(find("interface", "GigabitEthernet0/1")->facts, "addresses") != NULL);
+    (void)find("hostname", "R7");
+    /* where an object's commands are indented, what is not is none of them */
+    CHECK(!fact_find(find("interface", "Tunnel1")->facts, "tunnel_mode"));
+}
+
 static void test_marks_inside(void)
 {
     read_config("crypto ikev2 keyring KR\n peer A\n  address 10.0.0.2\n  pre-shared-key one-1\n !\n peer B\n  address 10.0.0.3\n"
@@ -512,6 +532,7 @@ int main(void)
     test_routes();
     test_ios();
     test_stripped();
+    test_typed_down();
     test_marks_inside();
     test_glued();
     test_key_like_a_translation();
