@@ -102,12 +102,42 @@ void clean_cut(struct buffer *out, struct text t, size_t columns)
         buffer_put(out, "...", columns < 3 ? columns : 3);
 }
 
-/* Behind the bracket that closes "(19 ms)" or "(10 min 42 s)", which begins at `at` and is not to be torn; 0: none such. */
+/* What is not to be torn, where a line can hold it: each ends behind its last octet; 0: none begins at `at`. */
+
+/* "(19 ms)", "(10 min 42 s)" */
 static size_t amount_end(struct text t, size_t at)
 {
     struct text in = text_upto(text_from(t, at + 1), AMOUNT);
     size_t end = text_find_byte(in, ')');
     return end != TEXT_NOWHERE && in.at[0] >= '0' && in.at[0] <= '9' ? at + 1 + end : 0;
+}
+
+/* `show crypto map`, in the place of a quotation mark and of nothing that a log says between others */
+static size_t command_end(struct text t, size_t at, size_t columns)
+{
+    struct text in = text_upto(text_from(t, at + 1), columns);
+    size_t end = text_find_byte(in, '`');
+    bool opens = (!at || t.at[at - 1] == ' ' || t.at[at - 1] == '(') && in.len && in.at[0] != ' ';
+    return opens && end != TEXT_NOWHERE && clean_columns(text_upto(in, end)) + 2 <= columns ? at + 1 + end : 0;
+}
+
+/* The blank in "42 s", at `at`. */
+static bool before_unit(struct text t, size_t at)
+{
+    static const char *const units[] = { "ms", "s", "min", "h", "d", "times" };
+    struct text word = text_from(t, at + 1);
+    size_t n = 0;
+    while (n < word.len && word.at[n] >= 'a' && word.at[n] <= 'z')
+        n++;
+    for (size_t i = 0; at && t.at[at - 1] >= '0' && t.at[at - 1] <= '9' && i < COUNT_OF(units); i++)
+        if (text_equal(text_upto(word, n), text_of(units[i])))
+            return true;
+    return false;
+}
+
+static bool tears(struct text t, size_t at, size_t closes)
+{
+    return at < closes || before_unit(t, at);
 }
 
 struct text clean_fit(struct text *rest, size_t columns)
@@ -120,14 +150,16 @@ struct text clean_fit(struct text *rest, size_t columns)
         size_t more = show(code, raw, room, &len);
         if (used + more > columns && taken)
             break;
-        if (code == '(')
+        if (taken >= closes && code == '(')
             closes = amount_end(*rest, taken);
-        if (code == ' ' && taken >= closes)
+        if (taken >= closes && code == '`')
+            closes = command_end(*rest, taken, columns);
+        if (code == ' ' && !tears(*rest, taken, closes))
             blank = taken;
         taken += raw.len;
         used += more;
     }
-    if (taken < rest->len && rest->at[taken] == ' ' && taken >= closes)
+    if (taken < rest->len && rest->at[taken] == ' ' && !tears(*rest, taken, closes))
         blank = taken;
     if (taken < rest->len && blank > 0)
         taken = blank;

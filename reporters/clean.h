@@ -15,8 +15,9 @@ void clean_put(struct buffer *out, struct text t);
 size_t clean_columns(struct text t);
 /* clean_cut appends at most `columns` columns of the text; where it was cut, these end with "...". */
 void clean_cut(struct buffer *out, struct text t, size_t columns);
-/* clean_fit takes the longest beginning of *rest that fits into `columns`, broken at a blank where one is near. It takes nothing
- * only if *rest is empty. *rest must be clean already. */
+/* clean_fit takes the longest beginning of *rest that fits into `columns`, broken at a blank where one is near, and not inside of
+ * a `command` or an amount ("10 min 42 s") that fits into a line. It takes nothing only if *rest is empty. *rest must be clean
+ * already. */
 struct text clean_fit(struct text *rest, size_t columns);
 
 #endif

@@ -1,4 +1,6 @@
+#include "reporters/clean.h"
 #include "reporters/fixes.h"
+#include "reporters/prose.h"
 #include "reporters/screen.h"
 #include "reporters/words.h"
 
@@ -14,6 +16,50 @@ static size_t advice_room(const struct finding *f)
 static bool one_line(const struct fixes *at)
 {
     return at->named && at->count == 1;
+}
+
+/* A command of a row, and what is remarked of it. */
+static void command_line(struct page *p, size_t indent, const struct prose_part *part)
+{
+    page_to(p, indent);
+    page_wrap(p, STYLE_BOLD, indent + 2, part->text);
+    if (part->remark.len) {
+        const bool fits = p->column + 2 + clean_columns(part->remark) <= p->width;
+        if (!fits)
+            page_line(p);
+        page_to(p, fits ? p->column + 2 : indent + 2);
+        screen_wrap(p, STYLE_PLAIN, indent + 2, part->remark);
+    }
+    page_line(p);
+}
+
+/* A line of advice, behind what the page's scratch holds. A row of commands goes below it, a line each. */
+static void advice_line(struct page *p, size_t indent, struct text line)
+{
+    struct prose prose = prose_of(line, true);
+    struct prose_part part;
+    for (bool below = false; prose_next(&prose, &part);) {
+        if (part.row) {
+            if (p->text.len) {
+                screen_wrap(p, STYLE_PLAIN, indent, page_view(p));
+                page_line(p);
+            }
+            page_text(p);
+            command_line(p, indent + 2, &part);
+            below = true;
+            continue;
+        }
+        if (below)
+            page_to(p, indent);
+        below = false;
+        buffer_string(&p->text, part.code ? "`" : "");
+        buffer_text(&p->text, part.text);
+        buffer_string(&p->text, part.code ? "`" : "");
+    }
+    if (p->text.len) {
+        screen_wrap(p, STYLE_PLAIN, indent, page_view(p));
+        page_line(p);
+    }
 }
 
 static void advice(struct page *p, const struct screen *s, const struct finding *f)
@@ -37,9 +83,7 @@ static void advice(struct page *p, const struct screen *s, const struct finding 
                 page_to(p, SCREEN_LABEL + (headed ? 4 : 2));
             out = headed || n ? page_text(p) : out;
             buffer_string(out, !headed && !n && at->where.len ? " " : "");
-            buffer_text(out, at->lines[n]);
-            screen_wrap(p, STYLE_PLAIN, SCREEN_LABEL + (headed ? 6 : 4), page_view(p));
-            page_line(p);
+            advice_line(p, SCREEN_LABEL + (headed ? 6 : 4), at->lines[n]);
         }
         screen_more(p, SCREEN_LABEL + 4, at->count - room, "to do (-f json has all)");
     }
@@ -74,10 +118,8 @@ static void advice_short(struct page *p, const struct screen *s, const struct fi
             struct buffer *out = page_text(p);
             fix_where_print(s->m, at, out);
             buffer_string(out, at->where.len ? ": " : "");
-            buffer_text(out, at->lines[n]);
             screen_label(p, shown ? "" : "fix");
-            screen_wrap(p, STYLE_PLAIN, SCREEN_LABEL + 4, page_view(p));
-            page_line(p);
+            advice_line(p, SCREEN_LABEL + 4, at->lines[n]);
             of_place++;
             shown++;
         }
@@ -173,7 +215,8 @@ void screen_finding(struct screen *s, const struct finding *f, bool with_title, 
             buffer_format(&p->text, ", %u times", f->count);
         screen_labelled(p, severity_name((enum severity)f->severity), severity_style(f->severity), page_view(p));
     }
-    screen_labelled(p, "cause", STYLE_PLAIN, f->cause);
+    cause_print(s->m, f, page_text(p));
+    screen_labelled(p, "cause", STYLE_PLAIN, page_view(p));
     quotes(s, "see", true, f->evidence, f->severity == SEVERITY_ERROR && !brief ? 4 : 1);
     quotes(s, "config", false, f->config, brief ? 2 : 4);
     if (brief) {
@@ -204,7 +247,43 @@ static void evidence_print(const struct model *m, const struct finding *f, size_
         buffer_format(out, " and %zu more", left);
 }
 
-/* Of many pairs each has one line for the cause: what, where, and as much of the fix as there is room for. */
+/* What is to be done first about it. */
+static const struct finding_line *first_fix(const struct finding *f, const char **where)
+{
+    const struct finding_line *fix = f->fix_here        ? f->fix_here
+                                     : f->fix_responder ? f->fix_responder
+                                     : f->fix_initiator ? f->fix_initiator
+                                                        : f->fix_peer;
+    if (fix && fix == f->fix_responder && fix_is_second(fix->text) && f->fix_initiator)
+        fix = f->fix_initiator;
+    *where = fix == f->fix_here        ? "here: "
+             : fix == f->fix_responder ? "on the responder: "
+             : fix == f->fix_initiator ? "on the initiator: "
+                                       : "on the peer: ";
+    return fix;
+}
+
+/* Advice in a few words, of which none is half a command: what stands before the first one, or before what explains it. What is to
+ * be typed alone says itself what it does: the first command. */
+static struct text advice_head(struct text line)
+{
+    enum { HEAD_LEAST = 24 }; /* "IOS: ", "either end will do: " */
+    const size_t tick = text_find_byte(line, '`');
+    if (!tick) {
+        const size_t end = text_find_byte(text_from(line, 1), '`');
+        return end == TEXT_NOWHERE ? line : text_upto(line, end + 2);
+    }
+    struct text head = text_upto(line, tick);
+    for (size_t i = HEAD_LEAST; i + 1 < head.len; i++)
+        if ((head.at[i] == ':' || head.at[i] == ';') && head.at[i + 1] == ' ')
+            head.len = i;
+    while (head.len && strchr(":,;( ", head.at[head.len - 1]))
+        head.len--;
+    return head;
+}
+
+/* Of many pairs each has a line or two for the cause: what, where, and what to do; the whole of that if there is room for it,
+ * else in a few words: what to type stands with the first of its kind, below. */
 void screen_cause(struct screen *s, const struct finding *f)
 {
     struct page *p = &s->p;
@@ -215,21 +294,16 @@ void screen_cause(struct screen *s, const struct finding *f)
         buffer_string(out, ", ");
         evidence_print(s->m, f, 1, out);
     }
-    const struct finding_line *fix = f->fix_here        ? f->fix_here
-                                     : f->fix_responder ? f->fix_responder
-                                     : f->fix_initiator ? f->fix_initiator
-                                                        : f->fix_peer;
-    if (fix && fix == f->fix_responder && fix_is_second(fix->text) && f->fix_initiator)
-        fix = f->fix_initiator;
+    const char *where;
+    const struct finding_line *fix = first_fix(f, &where);
     if (fix) {
-        buffer_string(out, fix == f->fix_here        ? "; here: "
-                           : fix == f->fix_responder ? "; on the responder: "
-                           : fix == f->fix_initiator ? "; on the initiator: "
-                                                     : "; on the peer: ");
-        buffer_text(out, fix->text);
+        const size_t room = 2 * (size_t)(p->width - SCREEN_STATE);
+        const bool whole = clean_columns(page_view(p)) + 2 + strlen(where) + clean_columns(fix->text) <= room;
+        buffer_format(out, "; %s", where);
+        buffer_text(out, whole ? fix->text : advice_head(fix->text));
     }
     page_to(p, SCREEN_STATE);
-    page_cut(p, severity_style(f->severity), page_view(p), p->width > SCREEN_STATE + 40 ? p->width - SCREEN_STATE : 40);
+    page_wrap(p, severity_style(f->severity), SCREEN_STATE, page_view(p));
     page_line(p);
 }
 

@@ -62,6 +62,17 @@ int main(void)
     CHECK_TEXT(clean_fit(&rest, 15), "(10 min 42 s),");
     rest = TEXT("at 10:00 (and more than an amount)");
     CHECK_TEXT(clean_fit(&rest, 18), "at 10:00 (and more");
+    rest = TEXT("it took 30.0 s to end");
+    CHECK_TEXT(clean_fit(&rest, 12), "it took");
+    CHECK_TEXT(clean_fit(&rest, 6), "30.0 s");
+    rest = TEXT("type `show crypto map` and `exit`, or `a command that is too long`");
+    CHECK_TEXT(clean_fit(&rest, 20), "type"); /* a command is not torn */
+    CHECK_TEXT(clean_fit(&rest, 20), "`show crypto map`");
+    CHECK_TEXT(clean_fit(&rest, 20), "and `exit`, or `a"); /* but for one that no line holds */
+    CHECK_TEXT(clean_fit(&rest, 20), "command that is too");
+    CHECK_TEXT(clean_fit(&rest, 20), "long`");
+    rest = TEXT("what` / `exit now`");
+    CHECK_TEXT(clean_fit(&rest, 10), "what` /");
     rest = TEXT("\xe7\xb9\x81x");
     CHECK_TEXT(clean_fit(&rest, 1), "\xe7\xb9\x81"); /* never nothing */
     return TEST_REPORT();
