@@ -5,6 +5,13 @@
  *      time            state |                                          | state
  *     0.000           IDLE   |--- IKE_SA_INIT request, id 0, 444 B ---->|
  *                 I_BLD_INIT |    SA KE Nonce V x4                      | IDLE
+ *
+ * Where the margins would leave too little for what is said, the states stand between the lifelines, at their end's:
+ *
+ *           | [IDLE, I_BLD_INIT]                                        |
+ *     0.000 |--- IKE_SA_INIT request, id 0, 444 B --------------------->|
+ *           |    SA KE Nonce V x4                                       |
+ *           |                                                    [IDLE] |
  */
 #include "reporters/clean.h"
 #include "reporters/screen.h"
@@ -12,7 +19,16 @@
 #include "reporters/steps.h"
 #include "reporters/words.h"
 
-enum { TIME_COLUMNS = 10, MARGIN = 16, HEADER_EVERY = 48, LADDERS = 400, NOTE_COLUMNS = 600, HEADING_ERRORS = 3 };
+enum {
+    TIME_COLUMNS = 10,
+    MARGIN = 16,
+    MIDDLE_LEAST = 46,
+    MIDDLE_MOST = 76,
+    HEADER_EVERY = 48,
+    LADDERS = 400,
+    NOTE_COLUMNS = 600,
+    HEADING_ERRORS = 3
+};
 
 struct ladder {
     struct page p;
@@ -21,6 +37,7 @@ struct ladder {
     struct steps steps;
     size_t left, right; /* columns of the lifelines */
     size_t margin[2];   /* columns of the state margins; 0: none */
+    bool inside;        /* no margins: states stand between the lifelines */
     size_t times;       /* columns of the times */
     size_t rows;        /* since the last header */
     struct step_states waiting[2];
@@ -99,8 +116,50 @@ static void middle(struct ladder *l, enum style style, size_t indent, struct tex
     buffer_clear(&clean);
 }
 
+/* "[IDLE, R_INIT]" of the states that this end has still to show; nothing where there are none. */
+static void states_print(struct ladder *l, size_t side, struct buffer *out)
+{
+    const char *state = margin_state(l, side);
+    if (!state)
+        return;
+    buffer_format(out, "[%s", state);
+    while ((state = margin_state(l, side)))
+        buffer_format(out, ", %s", state);
+    buffer_byte(out, ']');
+}
+
+/* States between the lifelines: both ends' in one row where it holds them. */
+static void states_inside(struct ladder *l)
+{
+    struct buffer side[2];
+    for (size_t i = 0; i < 2; i++) {
+        buffer_init(&side[i], NOTE_COLUMNS * 8);
+        states_print(l, i, &side[i]);
+    }
+    const size_t room = l->right - l->left - 3;
+    struct text right = buffer_view(&side[1]);
+    const bool together = side[0].len && right.len && side[0].len + 2 + right.len <= room;
+    if (!together)
+        middle(l, STYLE_BOLD, 1, buffer_view(&side[0]), NULL);
+    while (right.len) {
+        struct text part = clean_fit(&right, room);
+        row_begin(l, NULL);
+        if (together) {
+            page_to(&l->p, l->left + 2);
+            page_put(&l->p, STYLE_BOLD, buffer_view(&side[0]));
+        }
+        page_to(&l->p, l->right - 1 - clean_columns(part));
+        page_put(&l->p, STYLE_BOLD, part);
+        row_end(l);
+    }
+    for (size_t i = 0; i < 2; i++)
+        buffer_clear(&side[i]);
+}
+
 static void drain_states(struct ladder *l)
 {
+    if (l->inside)
+        states_inside(l);
     while (states_left(l)) {
         row_begin(l, NULL);
         row_end(l);
@@ -118,14 +177,24 @@ static void take_states(struct ladder *l, const struct step *s)
 
 /* ---- header ---- */
 
-/* Who, and where. A device's name may be its log's file name, so the address has a line of its own; where role and
- * address do not fit beside each other, each has one. */
+static size_t half_columns(const struct ladder *l)
+{
+    return (l->right - l->left) / 2 - 1;
+}
+
+/* What belongs to the two ends, each above its lifeline; where one needs more than its half, below each other. */
 static void header_line(struct ladder *l, struct text left, struct text right, enum style style)
 {
     struct page *p = &l->p;
     struct buffer clean[2];
     struct text rest[2];
-    size_t half = (l->right - l->left) / 2 - 1;
+    size_t half = half_columns(l);
+    if (left.len && right.len && (clean_columns(left) > half || clean_columns(right) > half)) {
+        header_line(l, left, TEXT(""), style);
+        header_line(l, TEXT(""), right, style);
+        return;
+    }
+    half = left.len && right.len ? half : l->right + 1 - l->left;
     for (size_t i = 0; i < 2; i++) {
         buffer_init(&clean[i], 1 << 16);
         clean_cut(&clean[i], i ? right : left, NOTE_COLUMNS);
@@ -152,6 +221,8 @@ static void end_place(const struct party *party, const char *role, struct buffer
     endpoint_print(party->endpoint, out);
 }
 
+/* Who, and where. A device's name may be its log's file name, so the address has a line of its own; where role and address do not
+ * fit beside each other, each has one, unless the address alone needs more. */
 static void header(struct ladder *l)
 {
     const struct ike_sa *sa = l->sa;
@@ -160,15 +231,16 @@ static void header(struct ladder *l)
     struct text names[2] = { device_name(l->m, ends[0].device), device_name(l->m, ends[1].device) };
     if (names[0].len || names[1].len)
         header_line(l, names[0], names[1], STYLE_BOLD);
-    size_t half = (l->right - l->left) / 2 - 1;
+    const size_t half = half_columns(l);
     struct buffer places[2];
     for (size_t i = 0; i < 2; i++) {
         buffer_init(&places[i], 4096);
         end_place(&ends[i], end_role(sa, i == 1), &places[i]);
     }
     struct text left = buffer_view(&places[0]), right = buffer_view(&places[1]);
-    bool narrow = clean_columns(left) > half || clean_columns(right) > half;
     const size_t role[2] = { strlen(end_role(sa, false)), strlen(end_role(sa, true)) };
+    const bool long_address = clean_columns(left) > half + role[0] + 1 || clean_columns(right) > half + role[1] + 1;
+    const bool narrow = !long_address && (clean_columns(left) > half || clean_columns(right) > half);
     if (narrow)
         header_line(l, text_upto(left, role[0]), text_upto(right, role[1]), STYLE_PLAIN);
     const char *unit = l->times > TIME_COLUMNS ? elapsed_unit(l->steps.latest) : "time";
@@ -428,17 +500,23 @@ static void stays_rows(struct ladder *l)
 
 static void measure(struct ladder *l)
 {
-    size_t width = l->p.width, middle_least = 34;
+    const size_t width = l->p.width;
     struct buffer longest;
     buffer_init(&longest, 64);
     elapsed_print(l->steps.latest, l->steps.latest, &longest);
     l->times = longest.len > TIME_COLUMNS ? longest.len : TIME_COLUMNS;
     buffer_clear(&longest);
-    l->margin[0] = l->steps.has_states[0] ? MARGIN : 0;
-    l->margin[1] = l->steps.has_states[1] ? MARGIN : 0;
-    l->left = l->times + 1 + l->margin[0];
-    size_t room = width - l->left - 1 - (l->margin[1] ? l->margin[1] + 1 : 0);
-    l->right = l->left + (room < middle_least ? middle_least : room > 76 ? 76 : room) - 1;
+    size_t margins = 0, before = l->times + 1;
+    for (size_t i = 0; i < 2; i++) {
+        l->margin[i] = l->steps.has_states[i] ? MARGIN : 0;
+        margins += l->margin[i] + (i && l->margin[i]);
+    }
+    l->inside = margins && width < before + margins + MIDDLE_LEAST;
+    if (l->inside)
+        l->margin[0] = l->margin[1] = margins = 0;
+    l->left = before + l->margin[0];
+    const size_t room = width > before + margins + 1 ? width - before - margins - 1 : 0;
+    l->right = l->left + (room < MIDDLE_LEAST ? MIDDLE_LEAST : room > MIDDLE_MOST ? MIDDLE_MOST : room) - 1;
 }
 
 static void draw(struct ladder *l, const struct ike_sa *sa, struct arena *arena)
@@ -465,6 +543,8 @@ static void draw(struct ladder *l, const struct ike_sa *sa, struct arena *arena)
                 drain_states(l);
             pause_row(l, s->pause);
         }
+        if (l->inside)
+            drain_states(l);
         if (s->kind == STEP_MESSAGE)
             message_step(l, s, time_of(l, s, &room));
         else if (s->kind == STEP_NOTE)
