@@ -257,6 +257,41 @@ static void find_keys(struct input_files *files)
     }
 }
 
+/* Would this file of a folder be read, as what the folder was given for? An older report is not, and may be written anew. */
+static bool is_of_use(const struct input_file *f)
+{
+    struct error trouble = { 0 };
+    struct foreign foreign;
+    struct source *from = source_open(f->path, &trouble);
+    if (!from)
+        return false;
+    const struct bytes first = source_peek(from, LOOK_AHEAD);
+    const bool told = f->forced || f->device || decoder_recognise(first) || keyfile_recognise(first);
+    const bool used = told || (!recognise_foreign(first, &foreign) &&
+                               (parser_recognise(first) != INPUT_UNKNOWN || recognise_text(f->path)));
+    source_close(from);
+    return used;
+}
+
+/* Inputs that were named are known before (cli/values.c); what lies in a folder only now. */
+static bool spares_inputs(const struct input_files *files, const struct invocation *i, struct error *err)
+{
+    for (size_t n = 0; n < i->output.count; n++) {
+        const char *value = i->output.at[n], *equals = strchr(value, '=');
+        struct stat st, split;
+        const bool whole = stat(value, &st) == 0 && S_ISREG(st.st_mode),
+                   part = equals && stat(equals + 1, &split) == 0 && S_ISREG(split.st_mode);
+        for (size_t k = 0; k < files->count && (whole || part); k++) {
+            const struct input_file *f = &files->at[k];
+            const bool same = (whole && f->dev == st.st_dev && f->ino == st.st_ino) ||
+                              (part && f->dev == split.st_dev && f->ino == split.st_ino);
+            if (same && f->from_folder && is_of_use(f))
+                return fail(err, ERROR_USAGE, "'--output %s' would take the place of what is read from there", value);
+        }
+    }
+    return true;
+}
+
 static uint64_t total_size(const struct input_files *files)
 {
     uint64_t total = 0;
@@ -368,7 +403,7 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
         return false;
     struct input_files files;
     inputs_list(&files, r->model->run, i);
-    if (!anything_to_read(r, &files, i, err))
+    if (!anything_to_read(r, &files, i, err) || !spares_inputs(&files, i, err))
         return false;
     find_keys(&files);
     size_t told = 0; /* by those that are not keys */

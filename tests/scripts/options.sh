@@ -6,11 +6,13 @@ log=$(realpath samples/up-psk/r1.log) samples=$(realpath samples) capture=$(real
 temp=$(mktemp -d) || exit 2
 trap 'rm -rf "$temp"' EXIT
 cd "$temp" || exit 2
-mkdir folder
+mkdir folder logs
 printf '{"host":"R1",\n"message":"x"}\n' >members.json
 printf '[{"host":"R1","message":"x"}]\n' >array.json
 { echo '"time","host","message"'; sed 's/"/""/g; s/.*/"1","R1","&"/' "$log"; } >export.csv
 cp "$log" own.log
+cp "$log" logs/r1.log
+cp "$capture" logs/wire.pcap
 printf '{"schema":"ikescope.report/1"}\n' >report.json
 times=$samples/answers-are-lost/r1.log
 lab=$samples/rekeys-across-ike-sas
@@ -123,6 +125,9 @@ would take the place of what is read|own.log -o own.log
 would take the place of what is read|redact own.log -o ./own.log
 would take the place of what is read|check own.log -o junit=own.log
 would take the place of what is read|stream own.log -o own.log
+'--output summary=logs/r1.log' would take the place of what is read|logs -o summary=logs/r1.log
+'--output ./logs/wire.pcap' would take the place of what is read|logs -o ./logs/wire.pcap
+would take the place of what is read|check logs -o junit=logs/r1.log
 cannot write 'none/x'|$log -o none/x
 '--output a.txt' is not FORMAT=FILE|check $log -o a.txt
 '--fail-on anything' is not|check $log --fail-on anything
