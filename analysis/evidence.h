@@ -151,9 +151,11 @@ struct config_trustpoint config_trustpoint(const struct model *m, uint32_t devic
 
 /* ---- profiles and keys: evidence_keys.c ---- */
 
-/* config_profile_for: the ikev2-profile whose `match identity remote` accepts this identity; address is the peer's. NULL: none
- * (or no configuration: ask config_supplied()). */
-const struct record *config_profile_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer);
+/* config_profile_for: the ikev2-profile whose `match identity remote` accepts this identity, of those for the VRF and the address
+ * at which the peer's packets come (own; ADDRESS_NONE: not known) if there is one. NULL: none (or no configuration: ask
+ * config_supplied()). */
+const struct record *config_profile_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer,
+                                        struct address own);
 /* config_profile_accepts: does this profile accept that identity, by `match identity remote`, or perhaps by a certificate map? */
 bool config_profile_accepts(const struct record *profile, const struct identity *id, struct address peer);
 /* config_is_for_vrf: does `match fvrf` of a profile or policy take what comes in this VRF, "" the global one? Without the line it
@@ -162,10 +164,16 @@ bool config_is_for_vrf(const struct record *r, struct text vrf);
 /* config_serves_address: does `match address local` take what comes to this address? True where nothing is said, or an interface
  * is named. */
 bool config_serves_address(const struct record *r, struct address own);
+/* config_serves: is a profile or policy for what comes to this address, and for the VRF (or one of those) that its interface is
+ * in? True where either is not known. */
+bool config_serves(const struct model *m, const struct record *r, struct address own);
 /* config_key_for: the keyring's group of this peer (or the first fact of a tunnel-group) that holds a key, found by address or
- * identity. *where: the record. */
+ * identity, in the keyring of config_profile_for(). *where: the record; NULL: nobody asks. */
 const struct fact *config_key_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer,
-                                  const struct record **where);
+                                  struct address own, const struct record **where);
+/* config_key_of: the same where the profile is known; NULL: it is in any keyring. */
+const struct fact *config_key_of(const struct model *m, uint32_t device, const struct record *profile, const struct identity *id,
+                                 struct address peer, const struct record **where);
 struct key_way {                        /* what one end signs with and the other verifies with */
     enum verified same;                 /* VERIFIED_UNKNOWN: one of them is absent or encrypted */
     uint32_t signs_line, verifies_line; /* 0: there is none */

@@ -229,11 +229,11 @@ struct config_path config_path_to(const struct model *m, uint32_t device, struct
     if (holder && !p.profile)
         p.profile = named(m, device, "ikev2-profile", fact_get_text(holder->facts, "ikev2_profile"));
     if (!p.profile)
-        p.profile = config_profile_for(m, device, NULL, peer);
+        p.profile = config_profile_for(m, device, NULL, peer, (struct address){ .family = ADDRESS_NONE });
     if (p.profile)
         p.keyring = named(m, device, "ikev2-keyring", fact_get_text(p.profile->facts, "keyring_local"));
     p.tunnel_group = config_tunnel_group(m, device, peer);
-    p.key = config_key_for(m, device, NULL, peer, NULL);
+    p.key = config_key_of(m, device, p.profile, NULL, peer, NULL);
     return p;
 }
 

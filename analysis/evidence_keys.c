@@ -49,19 +49,35 @@ static unsigned identity_fits(const struct fact *facts, const struct identity *i
     return same_word(want, id->value) ? FIT_WORD : 0;
 }
 
-const struct record *config_profile_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer)
+/* A certificate map may match any name; nothing here can tell. */
+static const struct record *profile_by_map(const struct model *m, uint32_t device, struct address own)
 {
-    static const struct fit_kind profiles = { "ikev2-profile", "match_identity_remote", NULL, NULL, identity_fits };
+    const struct record *first = NULL;
+    for (const struct record *r = record_next(m, device, "ikev2-profile", NULL); r;
+         r = record_next(m, device, "ikev2-profile", r)) {
+        if (!fact_find(r->facts, "match_certificate"))
+            continue;
+        if (config_serves(m, r, own))
+            return r;
+        first = first ? first : r;
+    }
+    return first;
+}
+
+const struct record *config_profile_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer,
+                                        struct address own)
+{
+    static const struct fit_kind profiles = {
+        "ikev2-profile", "match_identity_remote", NULL, NULL, identity_fits, config_serves
+    };
     if (peer.family == ADDRESS_NONE && !(id && id->type))
         return device ? config_sole(m, device, profiles.record, NULL) : NULL;
-    const struct fit *best = fit_best(m, device, &profiles, TEXT(""), id, peer);
-    if (best || !id || id->type != ID_DER_ASN1_DN)
-        return best ? best->record : NULL;
-    /* a certificate map may match any name; nothing here can tell */
-    const struct record *r = record_next(m, device, profiles.record, NULL);
-    while (r && !fact_find(r->facts, "match_certificate"))
-        r = record_next(m, device, profiles.record, r);
-    return r;
+    const struct fit *best = fit_best(m, device, &profiles, TEXT(""), id, peer, own);
+    if (!best && own.family != ADDRESS_NONE) /* what it would be, were the VRF or the address right */
+        best = fit_best(m, device, &profiles, TEXT(""), id, peer, (struct address){ .family = ADDRESS_NONE });
+    if (best)
+        return best->record;
+    return id && id->type == ID_DER_ASN1_DN ? profile_by_map(m, device, own) : NULL;
 }
 
 bool config_profile_accepts(const struct record *profile, const struct identity *id, struct address peer)
@@ -75,7 +91,7 @@ bool config_profile_accepts(const struct record *profile, const struct identity 
 bool config_is_for_vrf(const struct record *r, struct text vrf)
 {
     struct text fvrf = fact_get_text(r->facts, "match_fvrf");
-    return text_equal(fvrf, TEXT("any")) || text_equal(fvrf, vrf);
+    return text_equal(fvrf, TEXT("any")) || text_equal(text_equal(fvrf, TEXT("global")) ? TEXT("") : fvrf, vrf);
 }
 
 bool config_serves_address(const struct record *r, struct address own)
@@ -85,6 +101,15 @@ bool config_serves_address(const struct record *r, struct address own)
         if (f->kind != FACT_ADDRESS || address_equal(f->as.address, own))
             return true;
     return !list || own.family == ADDRESS_NONE || fact_find(r->facts, "match_interface");
+}
+
+bool config_serves(const struct model *m, const struct record *r, struct address own)
+{
+    const struct owner *o = config_owner(m, r->device, own, NULL);
+    bool in = !o;
+    for (; o && !in; o = config_owner(m, r->device, own, o))
+        in = config_is_for_vrf(r, fact_get_text(o->interface->facts, "vrf"));
+    return in && config_serves_address(r, own);
 }
 
 static unsigned key_fits(const struct fact *facts, const struct identity *id, struct address peer)
@@ -99,12 +124,11 @@ static unsigned key_fits(const struct fact *facts, const struct identity *id, st
     return score;
 }
 
-static const struct fit_kind keys = { "ikev2-keyring", "peers", "identity", "keys", key_fits };
+static const struct fit_kind keys = { "ikev2-keyring", "peers", "identity", "keys", key_fits, NULL };
 
-static const struct fact *profile_key(const struct model *m, uint32_t device, const struct identity *id, struct address peer,
-                                      const struct record **where)
+static const struct fact *profile_key(const struct model *m, uint32_t device, const struct record *profile,
+                                      const struct identity *id, struct address peer, const struct record **where)
 {
-    const struct record *profile = config_profile_for(m, device, id, peer);
     bool blind = peer.family == ADDRESS_NONE && !(id && id->type);
     if (blind && device == 0)
         return NULL;
@@ -114,19 +138,19 @@ static const struct fact *profile_key(const struct model *m, uint32_t device, co
     }
     struct text keyring = profile ? fact_get_text(profile->facts, "keyring_local") : (struct text){ NULL, 0 };
     /* the only peer that has a key, where there is nothing to choose by */
-    const struct fit *best = blind ? fit_sole(m, device, &keys, keyring) : fit_best(m, device, &keys, keyring, id, peer);
+    const struct fit *best = blind ? fit_sole(m, device, &keys, keyring) : fit_best(m, device, &keys, keyring, id, peer, peer);
     *where = best ? best->record : *where;
     return best ? best->group : NULL;
 }
 
-const struct fact *config_key_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer,
-                                  const struct record **where)
+const struct fact *config_key_of(const struct model *m, uint32_t device, const struct record *profile, const struct identity *id,
+                                 struct address peer, const struct record **where)
 {
     const struct record *unused;
     if (!where)
         where = &unused;
     *where = NULL;
-    const struct fact *key = profile_key(m, device, id, peer, where);
+    const struct fact *key = profile_key(m, device, profile, id, peer, where);
     if (key)
         return key;
     const struct record *group = config_tunnel_group(m, device, peer);
@@ -137,11 +161,17 @@ const struct fact *config_key_for(const struct model *m, uint32_t device, const 
     return NULL;
 }
 
+const struct fact *config_key_for(const struct model *m, uint32_t device, const struct identity *id, struct address peer,
+                                  struct address own, const struct record **where)
+{
+    return config_key_of(m, device, config_profile_for(m, device, id, peer, own), id, peer, where);
+}
+
 const struct fact *config_ppk_for(const struct model *m, uint32_t device, struct text keyring, const struct identity *id,
                                   struct address peer)
 {
-    static const struct fit_kind ppks = { "ikev2-keyring", "peers", "identity", "ppk", key_fits };
-    const struct fit *best = keyring.len ? fit_best(m, device, &ppks, keyring, id, peer) : NULL;
+    static const struct fit_kind ppks = { "ikev2-keyring", "peers", "identity", "ppk", key_fits, NULL };
+    const struct fit *best = keyring.len ? fit_best(m, device, &ppks, keyring, id, peer, peer) : NULL;
     return best ? best->group : NULL;
 }
 

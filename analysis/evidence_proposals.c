@@ -109,17 +109,6 @@ static struct configured *ike_named(const struct model *m, uint32_t device, stru
     return r ? config_proposal(r, arena) : text_equal(name, TEXT("default")) ? default_ike(arena) : NULL;
 }
 
-static bool policy_serves(const struct record *policy, struct address local)
-{
-    const struct fact *list = fact_members(policy->facts, "match_address_local");
-    if (!list || local.family == ADDRESS_NONE)
-        return true;
-    for (; list; list = list->next)
-        if (list->kind == FACT_ADDRESS && address_equal(list->as.address, local))
-            return true;
-    return false;
-}
-
 static uint64_t priority(const struct record *policy)
 {
     uint64_t number;
@@ -166,7 +155,7 @@ struct configured *config_offered_proposals(const struct model *m, uint32_t devi
     unsigned looked = 0;
     for (const struct record *r = record_next(m, device, "ikev2-policy", NULL); r && looked < LIMIT_POLICIES;
          r = record_next(m, device, "ikev2-policy", r), looked++) {
-        if (!policy_serves(r, local) || config_find(m, device, "ikev2-policy", r->title) != r) /* shown and configured */
+        if (!config_serves(m, r, local) || config_find(m, device, "ikev2-policy", r->title) != r) /* shown and configured */
             continue;
         for (const struct fact *name = fact_members(r->facts, "proposals"); name; name = name->next) {
             if (name->kind != FACT_TEXT)

@@ -180,7 +180,7 @@ struct asked {
     const struct fit_kind *kind;
     const struct fit_set *set;
     const struct identity *id;
-    struct address peer;
+    struct address peer, own;
     struct buffer key;
     const struct fit *best;
     unsigned score;
@@ -189,7 +189,10 @@ struct asked {
 /* The first of what the key leads to that fits as well as such a key says; true: there is one. */
 static bool look(struct asked *a, struct bytes key, unsigned least)
 {
+    const bool choosy = a->kind->serves && a->own.family != ADDRESS_NONE;
     for (const struct link *l = map_find(&a->m->record_index->fits, key); l; l = l->next) {
+        if (choosy && !a->kind->serves(a->m, l->fit->record, a->own))
+            continue;
         const unsigned score = a->kind->score(fact_children(l->fit->group), a->id, a->peer);
         if (score > a->score || (score && score == a->score && l->fit->order < a->best->order)) {
             a->best = l->fit;
@@ -220,9 +223,9 @@ static void look_at_domains(struct asked *a)
 }
 
 const struct fit *fit_best(const struct model *m, uint32_t device, const struct fit_kind *kind, struct text title,
-                           const struct identity *id, struct address peer)
+                           const struct identity *id, struct address peer, struct address own)
 {
-    struct asked a = { .m = m, .kind = kind, .id = id, .peer = peer };
+    struct asked a = { .m = m, .kind = kind, .id = id, .peer = peer, .own = own };
     struct address named;
     if (!record_next(m, device, kind->record, NULL))
         return NULL;

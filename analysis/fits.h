@@ -27,11 +27,14 @@ struct fit_kind {
     const char *having;        /* an entry without this one does not count; NULL: all count */
     /* score: FIT_… of an entry's members, 0: it does not fit */
     unsigned (*score)(const struct fact *facts, const struct identity *id, struct address peer);
+    /* serves: is an entry of that record for what comes to this address of the router? NULL: all are */
+    bool (*serves)(const struct model *m, const struct record *record, struct address own);
 };
 
-/* fit_best is the entry that fits best, of those the first; title: of records of that title alone, empty: of all. NULL: none. */
+/* fit_best is the entry that fits best, of those the first; title: of records of that title alone, empty: of all; own: the
+ * router's address, ADDRESS_NONE: whatever an entry serves. NULL: none. */
 const struct fit *fit_best(const struct model *m, uint32_t device, const struct fit_kind *kind, struct text title,
-                           const struct identity *id, struct address peer);
+                           const struct identity *id, struct address peer, struct address own);
 /* fit_sole is the only entry, or NULL. */
 const struct fit *fit_sole(const struct model *m, uint32_t device, const struct fit_kind *kind, struct text title);
 /* fit_narrowness: how many leading bits both ends of a range share. */

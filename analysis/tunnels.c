@@ -288,7 +288,8 @@ static void choose_group(const struct model *m, struct tunnel_end *end, const st
 /* Called by anybody, a router takes the profile that the caller's identity finds. */
 static void choose_profile(const struct model *m, struct tunnel_end *end, const struct tunnel_end *caller)
 {
-    const struct record *p = config_profile_for(m, end->device, caller->id.type ? &caller->id : NULL, caller->address);
+    const struct record *p = config_profile_for(m, end->device, caller->id.type ? &caller->id : NULL, caller->address,
+                                                end->address);
     if (!p && !caller->id.type) /* by its certificate, perhaps: what the template's own names is as good as any */
         return;
     end->path.profile = p;
@@ -330,14 +331,14 @@ static void fill_for(const struct model *m, struct tunnel_end *end, const struct
 {
     const struct identity *id = other->id.type ? &other->id : NULL;
     if (!end->asa)
-        end->profile = config_profile_for(m, end->device, id, other->address);
+        end->profile = config_profile_for(m, end->device, id, other->address, end->address);
     if (end->asa && end->answers) {
         const struct record *group = end->path.tunnel_group;
         end->key = group && fact_find(group->facts, "keys") ? group->facts : NULL;
         end->key_at = end->key ? group : NULL;
         return;
     }
-    end->key = config_key_for(m, end->device, id, other->address, &end->key_at);
+    end->key = config_key_for(m, end->device, id, other->address, end->address, &end->key_at);
     if (!end->key && other->assumed && !address_length(other->address))
         end->key = key_for_anybody(end);
 }

@@ -132,7 +132,8 @@ static void look_at_key(struct diagnosis *d, const struct ike_sa *sa, enum side 
     const struct identity *id = side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;
     uint32_t router = router_of(d->m, sa, side);
     const struct record *at = NULL;
-    const struct fact *key = router ? config_key_for(d->m, router, id->type ? id : NULL, address_on(sa, side_other(side)), &at)
+    const struct fact *key = router ? config_key_for(d->m, router, id->type ? id : NULL, address_on(sa, side_other(side)),
+                                                     address_on(sa, side), &at)
                                     : NULL;
     struct text block = key ? fact_get_text(fact_children(key), "name") : (struct text){ NULL, 0 };
     if (!key || !at)

@@ -19,7 +19,7 @@ static void configured_keys(struct model *m, const struct ike_sa *sa, struct key
         const struct identity *id = i ? &sa->initiator.id : &sa->responder.id;
         uint32_t router = router_of(m, sa, side);
         struct key_end *end = &p->end[i];
-        end->key = router ? config_key_for(m, router, id, address_on(sa, far), &end->at) : NULL;
+        end->key = router ? config_key_for(m, router, id, address_on(sa, far), address_on(sa, side), &end->at) : NULL;
     }
     key_pair_of(p);
 }

@@ -122,7 +122,7 @@ static void tell_none(struct model *m, struct diagnosis *d, struct ike_sa *sa)
         return;
     hub.asa = config_of_asa(m, hub.device);
     const struct identity *id = sa->initiator.id.type ? &sa->initiator.id : NULL;
-    hub.path.profile = config_profile_for(m, hub.device, id, address_on(sa, SIDE_INITIATOR));
+    hub.path.profile = config_profile_for(m, hub.device, id, address_on(sa, SIDE_INITIATOR), address_on(sa, SIDE_RESPONDER));
     if (!hub.path.profile) /* a certificate map chooses it, which nothing here can follow: unless it is the only one */
         hub.path.profile = config_sole(m, hub.device, "ikev2-profile", NULL);
     if (!gives_none(m, &hub, &policy, &line) || !policy.len)

@@ -334,7 +334,7 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
 /* Who calls looks for its key by the address or host name of the peer, whose identity it has yet to learn. */
 static bool may_call(const struct model *m, const struct tunnel_end *end, const struct tunnel_end *other)
 {
-    const struct record *where = NULL, *ring = end->path.keyring;
+    const struct record *ring = end->path.keyring;
     if (end->answers)
         return false;
     if (end->asa || !end->auth || !uses_key(end, other, true) || !ring || !other->address.family)
@@ -342,7 +342,7 @@ static bool may_call(const struct model *m, const struct tunnel_end *end, const 
     for (const struct fact *g = fact_members(ring->facts, "peers"); g; g = g->next)
         if (fact_find(fact_children(g), "hostname"))
             return true;
-    return config_key_for(m, end->device, NULL, other->address, &where) != NULL;
+    return config_key_of(m, end->device, end->path.profile, NULL, other->address, NULL) != NULL;
 }
 
 static void judge_callers(struct model *m, const struct rule *r, const struct tunnel *t)
@@ -393,7 +393,7 @@ static bool lacks_key(const struct model *m, const struct config_way *w, struct 
         return false; /* or it is IKEv1's */
     end->path = config_path_to(m, end->device, w->peer, w->entry);
     end->auth = end->asa ? end->path.tunnel_group : end->path.profile;
-    end->key = config_key_for(m, end->device, NULL, w->peer, &end->key_at);
+    end->key = config_key_of(m, end->device, end->path.profile, NULL, w->peer, &end->key_at);
     return !end->key && needs_key(end, NULL) && (end->asa || (end->path.keyring && finds_by_address(end->path.keyring)));
 }
 
@@ -401,10 +401,9 @@ static bool lacks_key(const struct model *m, const struct config_way *w, struct 
 static bool is_backup(const struct model *m, const struct config_way *w, const struct tunnel_end *end)
 {
     for (const struct fact *g = fact_members(w->entry->facts, "peers"); g; g = g->next) {
-        const struct record *where = NULL;
         struct address a;
         if (fact_get_address(fact_children(g), "address", &a) && !address_equal(a, w->peer) &&
-            config_key_for(m, end->device, NULL, a, &where))
+            config_key_of(m, end->device, end->path.profile, NULL, a, NULL))
             return true;
     }
     return false;

@@ -318,7 +318,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_word(&d, "match", w ? text_of(w->match) : (struct text){ NULL, 0 });
     uint32_t device = router_of(m, sa, side);
     const struct identity sent = { w ? w->type : 0, id };
-    const struct record *accepts = device && sent.type ? config_profile_for(m, device, &sent, address_on(sa, side_other(side)))
+    const struct record *accepts = device && sent.type ? config_profile_for(m, device, &sent, address_on(sa, side_other(side)),
+                                                                            address_on(sa, side))
                                                        : NULL;
     if (accepts && !fact_find(accepts->facts, "match_certificate")) {
         judge_accepted(m, &d, accepts, address_on(sa, side), device);

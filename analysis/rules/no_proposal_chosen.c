@@ -19,43 +19,69 @@ static const struct advice unmatched[] = {
       "`match address local`" },
 };
 
-/* The router's own policy that is not for the address at which the request came: so it goes by the default one. */
-static const struct record *passed_over(const struct model *m, uint32_t router, struct address at, const struct fact **has)
+/* The router's own policy that is not for the address at which the request came, or its VRF: so it goes by the default one. */
+static const struct record *passed_over(const struct model *m, uint32_t router, struct address at)
 {
     const struct record *found = NULL;
     for (const struct record *r = router && at.family ? record_next(m, router, "ikev2-policy", NULL) : NULL; r;
          r = record_next(m, router, "ikev2-policy", r)) {
-        const struct fact *list = fact_members(r->facts, "match_address_local");
-        bool fits = list == NULL;
-        for (const struct fact *f = list; f && !fits; f = f->next)
-            fits = f->kind != FACT_ADDRESS || address_equal(f->as.address, at);
-        if (fits)
+        if (config_serves(m, r, at))
             return NULL;
         found = r;
-        *has = list;
     }
     return found;
 }
 
-static bool tell_passed_over(struct model *m, struct diagnosis *d, const struct ike_sa *sa)
+static const char *tell_other_address(struct model *m, struct diagnosis *d, const struct record *policy)
 {
     static const struct advice serve[] = {
         { TO_RESPONDER, PLATFORM_UNKNOWN,
           "have it serve that address: `crypto ikev2 policy {policy}` / `match address local {at}` (and `no match address local "
           "{serves}`, unless it is used there, too)" },
     };
-    const struct fact *has = NULL;
-    struct address at = address_on(sa, SIDE_RESPONDER);
-    const struct record *policy = passed_over(m, router_of(m, sa, SIDE_RESPONDER), at, &has);
-    if (!policy)
-        return false;
-    diagnosis_word(d, "policy", policy->title);
+    const struct fact *has = fact_members(policy->facts, "match_address_local");
     diagnosis_word(d, "serves", address_text(has->as.address, m->run));
-    diagnosis_word(d, "at", address_text(at, m->run));
     ADVISE(d, serve);
     finding_quote(m, d->f, policy, 0);
     finding_quote(m, d->f, policy, has->line);
-    return true;
+    return "It goes by its default policy, although it has {policy}: that one is for the local address {serves}, and the request "
+           "came to {at}.";
+}
+
+static const char *tell_other_vrf(struct model *m, struct diagnosis *d, const struct record *policy,
+                                  const struct record *interface)
+{
+    static const struct advice serve[] = {
+        { TO_RESPONDER, PLATFORM_UNKNOWN, "have it serve that VRF: `crypto ikev2 policy {policy}` / `match fvrf {right}`" },
+    };
+    const struct fact *has = fact_find(policy->facts, "match_fvrf");
+    const struct text vrf = fact_get_text(interface->facts, "vrf");
+    diagnosis_word(d, "serves", vrf_text(m->run, fact_get_text(policy->facts, "match_fvrf")));
+    diagnosis_word(d, "in", vrf_text(m->run, vrf));
+    diagnosis_word(d, "interface", interface->title);
+    diagnosis_word(d, "right", vrf.len ? vrf : TEXT("any"));
+    ADVISE(d, serve);
+    finding_quote(m, d->f, policy, 0);
+    if (has)
+        finding_quote(m, d->f, policy, has->line);
+    finding_quote(m, d->f, interface, 0);
+    return "It goes by its default policy, although it has {policy}: that one is for {serves}, and what comes to {interface} "
+           "comes "
+           "in {in}.";
+}
+
+/* What is to be said of it; NULL: nothing. */
+static const char *tell_passed_over(struct model *m, struct diagnosis *d, const struct ike_sa *sa)
+{
+    const uint32_t router = router_of(m, sa, SIDE_RESPONDER);
+    const struct address at = address_on(sa, SIDE_RESPONDER);
+    const struct record *policy = passed_over(m, router, at);
+    if (!policy)
+        return NULL;
+    diagnosis_word(d, "policy", policy->title);
+    diagnosis_word(d, "at", address_text(at, m->run));
+    return config_serves_address(policy, at) ? tell_other_vrf(m, d, policy, config_owner(m, router, at, NULL)->interface)
+                                             : tell_other_address(m, d, policy);
 }
 
 static struct heard refusal(const struct ike_sa *sa)
@@ -219,11 +245,10 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_all(&d, sa, CODE_PROPOSALS_MISMATCH, 4);
     matrix_report(&d, &matrix, offered, accepted, SIDE_INITIATOR);
     struct heard standard = heard_on(sa, SIDE_RESPONDER, CODE_POLICY_DEFAULT);
-    const bool over = standard.note && tell_passed_over(m, &d, sa); /* its advice comes first */
+    const char *over = standard.note ? tell_passed_over(m, &d, sa) : NULL; /* its advice comes first */
     conclude(&d, &matrix);
     if (over)
-        diagnosis_more(&d, "It goes by its default policy, although it has {policy}: that one is for the local address {serves}, "
-                           "and the request came to {at}.");
+        diagnosis_more(&d, over);
     bool other = contradicts(&d, logged, asked);
     if (standard.note && !over) {
         if (!matrix.offer || !matrix.count)

@@ -103,22 +103,24 @@ static void test_paths(void)
     CHECK_NUMBER(config_device(m, &party), 0);
 }
 
+static const struct address nowhere = { .family = ADDRESS_NONE };
+
 static void test_identities(void)
 {
     uint32_t one = model_device(m, TEXT("R1"));
     struct identity host = { ID_FQDN, TEXT("spoke.EXAMPLE.com") }, other = { ID_FQDN, TEXT("badexample.com") };
     struct identity v4 = { ID_IPV4_ADDR, TEXT("10.0.0.77") };
-    CHECK_TEXT(config_profile_for(m, one, &host, address("10.0.0.2"))->title, "TWO");
-    CHECK_TEXT(config_profile_for(m, one, &other, address("10.0.0.2"))->title, "ANY");
-    CHECK_TEXT(config_profile_for(m, one, &v4, address("172.16.0.1"))->title, "ONE");
-    CHECK(!config_profile_for(m, model_device(m, TEXT("R3")), &v4, address("10.0.0.2")));
+    CHECK_TEXT(config_profile_for(m, one, &host, address("10.0.0.2"), nowhere)->title, "TWO");
+    CHECK_TEXT(config_profile_for(m, one, &other, address("10.0.0.2"), nowhere)->title, "ANY");
+    CHECK_TEXT(config_profile_for(m, one, &v4, address("172.16.0.1"), nowhere)->title, "ONE");
+    CHECK(!config_profile_for(m, model_device(m, TEXT("R3")), &v4, address("10.0.0.2"), nowhere));
 }
 
 static void test_keys(void)
 {
     const struct record *where[2];
-    const struct fact *a = config_key_for(m, model_device(m, TEXT("R1")), NULL, address("10.0.0.2"), &where[0]);
-    const struct fact *b = config_key_for(m, model_device(m, TEXT("R2")), NULL, address("10.0.0.1"), &where[1]);
+    const struct fact *a = config_key_for(m, model_device(m, TEXT("R1")), NULL, address("10.0.0.2"), nowhere, &where[0]);
+    const struct fact *b = config_key_for(m, model_device(m, TEXT("R2")), NULL, address("10.0.0.1"), nowhere, &where[1]);
     CHECK(a && b && where[0] && where[1]);
     if (!a || !b)
         return;
@@ -134,8 +136,8 @@ static void test_keys(void)
             "tunnel-group 10.0.0.1 type ipsec-l2l\ntunnel-group 10.0.0.1 ipsec-attributes\n"
             " ikev2 remote-authentication pre-shared-key abc\n ikev2 local-authentication pre-shared-key xyz\n");
     read_as("configuration", "R1", 1, r1);
-    a = config_key_for(m, model_device(m, TEXT("R1")), NULL, address("10.0.0.2"), &where[0]);
-    b = config_key_for(m, model_device(m, TEXT("FW")), NULL, address("10.0.0.1"), &where[1]);
+    a = config_key_for(m, model_device(m, TEXT("R1")), NULL, address("10.0.0.2"), nowhere, &where[0]);
+    b = config_key_for(m, model_device(m, TEXT("FW")), NULL, address("10.0.0.1"), nowhere, &where[1]);
     CHECK(a && b);
     CHECK_NUMBER(a && b ? config_keys_way(a, b).same : 0, VERIFIED_TRUE);
     CHECK_NUMBER(a && b ? config_keys_way(b, a).same : 0, VERIFIED_TRUE);
