@@ -114,8 +114,12 @@ static void take_party(struct party *p, const struct fact *f, const char *id, co
     if (shown_number(f, method, &number) && number <= UINT8_MAX)
         p->auth_method = (uint8_t)number;
     struct text value = fact_get_text(f, id);
-    if (!p->id.type && address_read(value, &a) && address_length(a))
+    if (p->id.type || p->id.value.len)
+        return;
+    if (address_read(value, &a) && address_length(a))
         p->id = (struct identity){ a.family == ADDRESS_IPV6 ? ID_IPV6_ADDR : ID_IPV4_ADDR, value };
+    else /* a domain name, a key id, ...: of which kind it is is not shown */
+        p->id = (struct identity){ text_find_byte(value, '=') != TEXT_NOWHERE ? ID_DER_ASN1_DN : 0, value };
 }
 
 static void take_parties(struct ike_sa *sa, const struct listed *l, bool sided, bool initiator)

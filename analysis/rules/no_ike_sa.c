@@ -104,6 +104,23 @@ static void look_at_flows(struct empty *x)
         }
 }
 
+/* "IKEv1 SA: local A/500 remote B/500 Inactive" of a session; one of IKEv2 beside it is what is tried. */
+static void look_at_tried(struct empty *x, const struct record *r, const struct fact *session)
+{
+    const struct fact *found = NULL;
+    for (const struct fact *g = fact_members(session, "ike_sas"); g; g = g->next) {
+        uint64_t version = 0;
+        if ((fact_get_number(fact_children(g), "version", &version) && version != 1) ||
+            text_starts(fact_get_text(fact_children(g), "status"), TEXT("Active")))
+            return;
+        found = found ? found : g;
+    }
+    if (found && !x->attempt) {
+        x->attempt = found;
+        x->tried = r;
+    }
+}
+
 static void look_at_sessions(struct empty *x)
 {
     for (const struct record *r = record_next(x->m, x->device, "show crypto session", NULL); r;
@@ -116,6 +133,7 @@ static void look_at_sessions(struct empty *x)
             if (!text_starts(said, TEXT("DOWN")))
                 continue;
             x->session = true;
+            look_at_tried(x, r, f);
             if (fact_get_address(f, "peer", &peer))
                 add_peer(x, peer);
             bool trying = text_starts(said, TEXT("DOWN-NEGOTIATING"));
@@ -208,6 +226,8 @@ static struct text attempt_text(const struct empty *x)
                             TEXT_ARGS(state));
     if (fact_get_address(f, "peer", &to))
         return arena_format(run, "towards %.*s (%.*s)", TEXT_ARGS(address_text(to, run)), TEXT_ARGS(state));
+    if (fact_get_address(f, "local", &from) && fact_get_address(f, "remote", &to))
+        return arena_format(run, "between %.*s and %.*s", TEXT_ARGS(address_text(from, run)), TEXT_ARGS(address_text(to, run)));
     return state;
 }
 
