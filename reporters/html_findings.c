@@ -1,8 +1,9 @@
-/* The findings of the HTML report: what happened and what to do at the left, the proof of it at the right. Errors lie open, what
- * is lesser can be opened, and what is the same of others stands folded below it. */
+/* The findings of the HTML report: what happened, what to do, the ends beside each other where there is room, and the proof of it.
+ * Errors lie open, what is lesser can be opened, and what is the same of others stands folded below it. */
 #include "base/map.h"
 #include "reporters/fixes.h"
 #include "reporters/html_parts.h"
+#include "reporters/prose.h"
 #include "reporters/words.h"
 
 enum { FINDINGS_SHOWN = 200, OPEN_ERRORS = 5, ALIKE_NAMED = 8 };
@@ -11,6 +12,7 @@ static void advice(struct html *h, const struct finding *f)
 {
     struct fixes places[FIX_PLACES];
     size_t count = fixes_of(f, places);
+    html_raw(h, count ? "<div class=\"fixes\">" : "");
     for (size_t i = 0; i < count; i++) {
         buffer_reset(&h->d.line);
         fix_where_print(h->m, &places[i], &h->d.line);
@@ -22,10 +24,11 @@ static void advice(struct html *h, const struct finding *f)
         html_raw(h, "</h4><ul>");
         for (size_t n = 0; n < places[i].count; n++) {
             html_raw(h, "<li>");
-            html_prose(h, places[i].lines[n]);
+            html_advice(h, places[i].lines[n]);
         }
         html_raw(h, "</ul></div>");
     }
+    html_raw(h, count ? "</div>" : "");
 }
 
 static void quotes(struct html *h, const char *heading, const struct finding_line *l)
@@ -74,7 +77,9 @@ static void about(struct html *h, const struct finding *f)
 static void body(struct html *h, const struct finding *f)
 {
     html_raw(h, "<div class=\"body\"><p>");
-    html_prose(h, f->cause);
+    buffer_reset(&h->d.line);
+    cause_print(h->m, f, &h->d.line);
+    html_prose(h, buffer_view(&h->d.line));
     html_raw(h, "</p>");
     advice(h, f);
     quotes(h, "Evidence", f->evidence);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "reporters/prose.h"
 #include "reporters/words.h"
 
 enum { PAIRS_OPEN = 12, PAIRS_SHOWN = 500, INPUTS_NAMED = 6, RECORD_LINES = 400 };
@@ -27,24 +28,40 @@ void html_format(struct html *h, const char *format, ...)
     html_put(h, text_of(text));
 }
 
+static void part(struct html *h, const struct prose_part *p)
+{
+    html_raw(h, p->code ? "<code>" : "");
+    html_put(h, p->text);
+    html_raw(h, p->code ? "</code>" : "");
+}
+
 void html_prose(struct html *h, struct text t)
 {
-    bool code = false;
-    size_t ticks = 0;
-    for (size_t i = 0; i < t.len; i++)
-        ticks += t.at[i] == '`';
-    if (ticks % 2) {
-        html_put(h, t);
-        return;
-    }
-    for (size_t from = 0, i = 0; i <= t.len; i++)
-        if (i == t.len || t.at[i] == '`') {
-            html_put(h, text_upto(text_from(t, from), i - from));
-            if (i < t.len)
-                html_raw(h, code ? "</code>" : "<code>");
-            code = !code;
-            from = i + 1;
+    struct prose prose = prose_of(t, false);
+    for (struct prose_part p; prose_next(&prose, &p);)
+        part(h, &p);
+}
+
+void html_advice(struct html *h, struct text t)
+{
+    struct prose prose = prose_of(t, true);
+    bool in_row = false;
+    for (struct prose_part p; prose_next(&prose, &p);) {
+        if (!p.row) {
+            html_raw(h, in_row ? "</pre>" : "");
+            part(h, &p);
+        } else {
+            html_raw(h, p.row > 1 ? "\n" : in_row ? "</pre><pre class=\"typed\">" : "<pre class=\"typed\">");
+            html_put(h, p.text);
         }
+        in_row = p.row != 0;
+        if (p.remark.len) {
+            html_raw(h, " <small>");
+            html_prose(h, p.remark);
+            html_raw(h, "</small>");
+        }
+    }
+    html_raw(h, in_row ? "</pre>" : "");
 }
 
 void html_place(struct html *h, uint32_t input, uint32_t place, bool packet)

@@ -25,6 +25,8 @@ void html_raw(struct html *h, const char *markup);
 void html_format(struct html *h, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* html_prose is html_put with `commands` in code elements. */
 void html_prose(struct html *h, struct text t);
+/* html_advice is html_prose with each row of commands in a block that can be copied as it stands. */
+void html_advice(struct html *h, struct text t);
 /* html_place is a reference that a click opens: "r1.log:12". */
 void html_place(struct html *h, uint32_t input, uint32_t place, bool packet);
 void html_sign(struct html *h, unsigned severity);

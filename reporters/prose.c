@@ -116,6 +116,9 @@ bool prose_next(struct prose *p, struct prose_part *part)
     size_t end = p->ticks ? text_find_byte(p->rest, '`') : p->rest.len;
     part->text = text_upto(p->rest, end);
     p->rest = text_from(p->rest, end);
+    if (p->rows && p->ticks && row_length(p->rest)) /* it ends there, as a line does */
+        while (part->text.len && part->text.at[part->text.len - 1] == ' ')
+            part->text.len--;
     return true;
 }
 

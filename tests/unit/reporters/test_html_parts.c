@@ -69,6 +69,9 @@ static void prose(void)
     buffer_reset(&out);
     html_prose(&h, TEXT(""));
     CHECK_NUMBER(out.len, 0);
+    html_advice(&h, TEXT("do: `a` / `b <c>` (or `z`) / `exit`; then `d`"));
+    CHECK_TEXT(buffer_view(&out),
+               "do:<pre class=\"typed\">a\nb &lt;c&gt; <small>(or <code>z</code>)</small>\nexit</pre>then <code>d</code>");
     drawing_clear(&h.d);
     buffer_clear(&out);
 }

@@ -59,7 +59,7 @@ int main(void)
     reads("`one` and a ` alone", true, "`one`\n and a ` alone|\n");
     reads("``", true, "``\n");
     reads("do: `a` / `b`", true, "do: |\n`a`\n / |\n`b`\n"); /* two stand in their sentence */
-    reads("do: `a` / `b` / `c`; then `d`", true, "do: |\n1 a\n2 b\n3 c\nthen |\n`d`\n");
+    reads("do: `a` / `b` / `c`; then `d`", true, "do:|\n1 a\n2 b\n3 c\nthen |\n`d`\n");
     reads("do: `a` / `b` / `c`", false, "do: |\n`a`\n / |\n`b`\n / |\n`c`\n");
     reads("`a` (or `z` (so)) / `b` / `c` (last)", true, "1 a (or `z` (so))\n2 b\n3 c (last)\n");
     reads("`a` / `b`, `c`", true, "1 a\n2 b\n3 c\n");
