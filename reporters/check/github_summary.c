@@ -2,6 +2,8 @@
  * ladder; cut to the megabyte that GitHub takes. */
 #include "base/map.h"
 #include "reporters/check_format.h"
+#include "reporters/clean.h"
+#include "reporters/marked.h"
 #include "reporters/peers.h"
 #include "reporters/words.h"
 
@@ -15,48 +17,14 @@ enum {
     LADDER_MOST = 48000 /* Mermaid refuses more than 50,000 characters */
 };
 
-/* Of Markdown the marks that could become markup are escaped; inside a code span only what would end its cell. */
-static void put_marked(struct sink *out, char c, bool code)
-{
-    if (code) {
-        sink_string(out, c == '|' ? "\\|" : (char[]){ c, '\0' });
-    } else if (c == '<') {
-        sink_string(out, "&lt;");
-    } else if (c == '&') {
-        sink_string(out, "&amp;");
-    } else {
-        if (strchr("\\`*_{}[]()#!|~>@", c))
-            sink_byte(out, '\\');
-        sink_byte(out, c);
-    }
-}
-
-/* A table's cell. What stands between backticks is to be typed and becomes a code span, if they come in pairs. */
+/* A table's cell. What stands between backticks is to be typed and becomes a code span. */
 static void put_cell(struct sink *out, struct text t)
 {
-    struct buffer clean;
-    buffer_init(&clean, 1 << 16);
-    struct sink *s = sink_buffer(&clean);
-    put_clean(s, t, LONGEST);
-    sink_close(s, NULL);
-    size_t ticks = 0;
-    for (size_t i = 0; i < clean.len; i++)
-        ticks += clean.at[i] == '`';
-    bool inside = false;
-    for (size_t i = 0, seen = 0; i < clean.len; i++) {
-        const char c = clean.at[i];
-        if (c != '`') {
-            put_marked(out, c, inside);
-            continue;
-        }
-        seen++;
-        if (ticks % 2 && seen == ticks) /* cut in the midst of one */
-            sink_string(out, "\\`");
-        else
-            sink_byte(out, '`');
-        inside = !(ticks % 2 && seen == ticks) && !inside;
-    }
-    buffer_clear(&clean);
+    struct buffer cut;
+    buffer_init(&cut, 1 << 16);
+    clean_cut(&cut, t, LONGEST);
+    marked_prose(out, buffer_view(&cut), true);
+    buffer_clear(&cut);
 }
 
 /* Advice, a line each. */

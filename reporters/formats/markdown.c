@@ -1,13 +1,11 @@
-/*
- * markdown: findings first, then each IKE SA with a mermaid drawing and a table of its steps, in GitHub's dialect. Text
- * of an input is either backslash-escaped, punctuation by punctuation, or stands in a code span whose fence is longer
- * than any run of backticks in it: nothing a log says is ever markup.
- */
-#include "base/utf8.h"
+/* markdown: findings first, then each IKE SA with a mermaid drawing and a table of its steps, in GitHub's dialect. All text of an
+ * input goes through reporters/marked.h. */
 #include "reporters/clean.h"
 #include "reporters/fixes.h"
+#include "reporters/marked.h"
 #include "reporters/members.h"
 #include "reporters/peers.h"
+#include "reporters/prose.h"
 #include "reporters/reporter.h"
 #include "reporters/shown.h"
 #include "reporters/sketch.h"
@@ -30,88 +28,9 @@ static struct buffer *fresh(struct markdown *d)
     return &d->text;
 }
 
-/* Does this sign mean something to markdown here? Letters, digits and most punctuation do not; a colon starts an emoji
- * or stands in an address, a full stop makes "www." a link, a hyphen at the start makes a list. */
-static bool means(uint32_t c, struct text rest, bool first)
-{
-    if (c >= 0x80)
-        return false;
-    if (strchr("\\`*_{}[]#+!|~$", (int)c))
-        return true;
-    if (c == ':')
-        return rest.len && rest.at[0] != ' ' && !(rest.at[0] >= '0' && rest.at[0] <= '9');
-    return (c == '.' && rest.len && rest.at[0] != ' ' && !(rest.at[0] >= '0' && rest.at[0] <= '9')) || (c == '-' && first);
-}
-
-static void escaped(struct markdown *d, struct text t)
-{
-    uint32_t code;
-    struct text raw;
-    for (bool first = true; utf8_next(&t, &code, &raw); first = false) {
-        if (code == '\n' || code == '\r' || code == '\t')
-            sink_byte(d->out, ' ');
-        else if (!utf8_safe(code) || code == 0xfffd)
-            sink_string(d->out, "\xef\xbf\xbd");
-        else if (code == '<' || code == '>' || code == '&' || code == '@')
-            sink_format(d->out, "&#%u;", (unsigned)code);
-        else if (means(code, t, first))
-            sink_format(d->out, "\\%c", (int)code);
-        else
-            sink_text(d->out, raw);
-    }
-}
-
 static void put(struct markdown *d)
 {
-    escaped(d, buffer_view(&d->text));
-}
-
-/* A code span; in a table its pipes are escaped. */
-static void code(struct markdown *d, struct text t, bool in_table)
-{
-    struct buffer clean;
-    buffer_init(&clean, TEXT * 4);
-    clean_cut(&clean, t, NOTE_COLUMNS);
-    size_t run = 0, most = 0;
-    for (size_t i = 0; i < clean.len; i++) {
-        run = clean.at[i] == '`' ? run + 1 : 0;
-        most = run > most ? run : most;
-    }
-    for (size_t i = 0; i <= most; i++)
-        sink_byte(d->out, '`');
-    sink_string(d->out, most ? " " : "");
-    for (size_t i = 0; i < clean.len; i++) {
-        if (clean.at[i] == '|' && in_table)
-            sink_byte(d->out, '\\');
-        sink_byte(d->out, clean.at[i]);
-    }
-    sink_string(d->out, most ? " " : "");
-    for (size_t i = 0; i <= most; i++)
-        sink_byte(d->out, '`');
-    buffer_clear(&clean);
-}
-
-/* Sentences of a finding: what they put between backticks is to be typed, and stands in code spans. */
-static void prose(struct markdown *d, struct text t)
-{
-    size_t ticks = 0;
-    for (size_t i = 0; i < t.len; i++)
-        ticks += t.at[i] == '`';
-    if (ticks % 2) {
-        escaped(d, t);
-        return;
-    }
-    bool inside = false;
-    for (size_t from = 0, i = 0; i <= t.len; i++)
-        if (i == t.len || t.at[i] == '`') {
-            struct text part = text_upto(text_from(t, from), i - from);
-            if (inside && part.len)
-                code(d, part, false);
-            else
-                escaped(d, part);
-            inside = !inside;
-            from = i + 1;
-        }
+    marked_put(d->out, buffer_view(&d->text));
 }
 
 /* ---- findings ---- */
@@ -122,10 +41,11 @@ static void advice(struct markdown *d, const struct finding *f)
     size_t count = fixes_of(f, places);
     for (size_t i = 0; i < count; i++)
         for (size_t n = 0; n < places[i].count; n++) {
-            sink_string(d->out, places[i].where.len ? "- **Fix " : "- **Fix");
-            escaped(d, places[i].where);
+            fix_where_print(d->m, &places[i], fresh(d));
+            sink_string(d->out, d->text.len ? "- **Fix " : "- **Fix");
+            put(d);
             sink_string(d->out, ":** ");
-            prose(d, places[i].lines[n]);
+            marked_advice(d->out, places[i].lines[n]);
             sink_byte(d->out, '\n');
         }
 }
@@ -141,7 +61,7 @@ static void quotes(struct markdown *d, const struct finding_line *first, const c
             sink_string(d->out, l->text.len ? ": " : "");
         }
         if (l->text.len)
-            code(d, l->text, false);
+            marked_code(d->out, l->text, NOTE_COLUMNS, false);
         sink_byte(d->out, '\n');
     }
 }
@@ -160,9 +80,10 @@ static void findings(struct markdown *d)
                     f->severity == SEVERITY_ERROR     ? "Error"
                     : f->severity == SEVERITY_WARNING ? "Warning"
                                                       : "Note");
-        escaped(d, f->title);
+        marked_put(d->out, f->title);
         sink_string(d->out, "\n\n");
-        prose(d, f->cause);
+        cause_print(d->m, f, fresh(d));
+        marked_prose(d->out, buffer_view(&d->text), false);
         sink_format(d->out, " (`%s`, %s", f->rule, confidence_name((enum confidence)f->confidence));
         if (f->ike_sa)
             sink_format(d->out, ", ike%u", f->ike_sa->number);
@@ -199,7 +120,7 @@ static void pair_rows(struct markdown *d, const struct peers *p, size_t from, si
         put(d);
         sink_string(d->out, " | ");
         if (pair->finding)
-            escaped(d, pair->finding->title);
+            marked_put(d->out, pair->finding->title);
         sink_string(d->out, " |\n");
     }
 }
@@ -235,7 +156,7 @@ static void row_states(struct markdown *d, const struct step_states *s)
 {
     for (size_t n = 0; n < s->count && n < STEP_STATE_COUNT; n++) {
         sink_string(d->out, n ? ", " : "");
-        escaped(d, text_of(s->names[n]));
+        marked_put(d->out, text_of(s->names[n]));
     }
 }
 
@@ -243,7 +164,7 @@ static void row_what(struct markdown *d, const struct step *s)
 {
     if (s->kind == STEP_NOTE) {
         sink_string(d->out, s->severity == SEVERITY_ERROR ? "**error** " : s->severity == SEVERITY_WARNING ? "**warning** " : "");
-        code(d, s->text, true);
+        marked_code(d->out, s->text, NOTE_COLUMNS, true);
         return;
     }
     if (s->kind != STEP_MESSAGE)
@@ -378,20 +299,20 @@ static void inputs(struct markdown *d)
     for (size_t i = 0; i < d->m->input_count && i < SAS_LISTED; i++) {
         const struct input *in = &d->m->inputs[i];
         sink_string(d->out, "| ");
-        escaped(d, in->name);
+        marked_put(d->out, in->name);
         sink_format(d->out, " | %s | ", input_kind_name(in->kind) ? input_kind_name(in->kind) : "");
-        escaped(d, device_name(d->m, in->device));
+        marked_put(d->out, device_name(d->m, in->device));
         sink_format(d->out, " | %llu | %llu | %llu | ", (unsigned long long)in->line_total,
                     (unsigned long long)in->lines[LINE_UNPARSED], (unsigned long long)in->packet_total);
         buffer_reset(&d->text);
         if (clock_print(d->m, in, &d->text))
-            escaped(d, buffer_view(&d->text));
+            marked_put(d->out, buffer_view(&d->text));
         sink_string(d->out, " |\n");
     }
     buffer_reset(&d->text);
     if (not_read_print(d->m, &d->text)) {
         sink_string(d->out, "\nNot read: ");
-        escaped(d, buffer_view(&d->text));
+        marked_put(d->out, buffer_view(&d->text));
         sink_string(d->out, ".\n");
     }
 }
