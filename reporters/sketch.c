@@ -6,7 +6,7 @@
 #include "reporters/steps.h"
 #include "reporters/words.h"
 
-enum { TEXT_ROOM = 4096, NOTE_COLUMNS = 160, LABEL_COLUMNS = 40 };
+enum { TEXT_ROOM = 4096, NOTE_COLUMNS = 160, LABEL_COLUMNS = 40, LINE_COLUMNS = 64 };
 
 /* ---- escapes ---- */
 
@@ -122,14 +122,16 @@ static void label_of(struct sketch *k, const struct ike_sa *sa, bool responder)
     }
 }
 
+/* A drawing is as wide as its longest line. */
 static void put_lines(struct sketch *k)
 {
     struct text rest = buffer_view(&k->text), line;
-    for (bool first = true; text_cut(&rest, '\n', &line); first = false) {
-        if (!first)
-            sink_string(k->out, k->syntax->line_break);
-        escape(k->syntax, line, k->out);
-    }
+    for (bool first = true; text_cut(&rest, '\n', &line);)
+        do {
+            sink_string(k->out, first ? "" : k->syntax->line_break);
+            escape(k->syntax, clean_fit(&line, LINE_COLUMNS), k->out);
+            first = false;
+        } while (line.len);
 }
 
 static unsigned end_of(struct sketch *k, const struct ike_sa *sa, bool responder)
