@@ -13,6 +13,7 @@
 #include "parser/transition.h"
 #include "reporters/clean.h"
 #include "reporters/glossary.h"
+#include "reporters/page.h"
 
 enum { WORDS_JOINED = 8 }; /* of one name or algorithm */
 
@@ -39,6 +40,20 @@ static void put_quoted(struct explaining *x, struct text words, const char *what
     buffer_clear(&clean);
 }
 
+/* "  WORD text", which goes on at a column of its own; nothing where there is no text. */
+static void put_wrapped(struct explaining *x, const char *word, const char *text, const char *end, size_t column)
+{
+    if (!text)
+        return;
+    struct page p;
+    page_init(&p, x->view, x->out);
+    buffer_format(page_text(&p), "%s%s%s", word, text, end);
+    page_to(&p, 2);
+    page_wrap(&p, STYLE_PLAIN, column, page_view(&p));
+    page_line(&p);
+    page_clear(&p);
+}
+
 /* ---- findings and names ---- */
 
 static bool explain_rule(struct explaining *x, struct text term)
@@ -47,12 +62,10 @@ static bool explain_rule(struct explaining *x, struct text term)
     if (!r)
         return false;
     apart(x);
-    sink_format(x->out, "%s: %s (%s)\n  %s.\n", r->id, r == &gate_tunnel_up ? "rule of check" : "finding",
-                severity_name(r->severity), r->title);
-    if (r->meaning)
-        sink_format(x->out, "  %s\n", r->meaning);
-    if (r->advice)
-        sink_format(x->out, "  What to do: %s\n", r->advice);
+    sink_format(x->out, "%s: %s (%s)\n", r->id, r == &gate_tunnel_up ? "rule of check" : "finding", severity_name(r->severity));
+    put_wrapped(x, "", r->title, ".", 4);
+    put_wrapped(x, "", r->meaning, "", 4);
+    put_wrapped(x, "What to do: ", r->advice, "", 4);
     return true;
 }
 
@@ -289,11 +302,11 @@ static bool explain_numbered(struct explaining *x, struct text number)
     if (!row)
         return false;
     apart(x);
-    sink_format(x->out, "%s (syslog message of ASA and FTD, severity %d%s)\n  means     %s\n", row->number, row->severity,
+    sink_format(x->out, "%s (syslog message of ASA and FTD, severity %d%s)\n", row->number, row->severity,
                 row->severity <= 3   ? ", error"
                 : row->severity == 4 ? ", warning"
-                                     : "",
-                row->means);
+                                     : "");
+    put_wrapped(x, "means     ", row->means, "", 12);
     return true;
 }
 

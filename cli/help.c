@@ -5,9 +5,17 @@
 #include <string.h>
 
 #include "cli/sandboxing.h"
+#include "cli/terminal.h"
 #include "cli/values.h"
 
-enum { TEXT_COLUMN = 30, TEXT_WIDTH = 70, PAGE_WIDTH = 98 };
+enum { TEXT_COLUMN = 30, PAGE_WIDTH = 100, PAGE_LEAST = 60 };
+
+/* Columns for text from this one on: of the page that a terminal has, up to what reads well. */
+static size_t room_from(size_t column)
+{
+    const unsigned width = terminal_width(PAGE_WIDTH);
+    return (width < PAGE_LEAST ? PAGE_LEAST : width < PAGE_WIDTH ? width : PAGE_WIDTH) - column;
+}
 
 static size_t words(FILE *to, const char *text, size_t column, size_t width, size_t at)
 {
@@ -23,23 +31,29 @@ static size_t words(FILE *to, const char *text, size_t column, size_t width, siz
     return at;
 }
 
+static void paragraph(FILE *to, const char *text)
+{
+    words(to, text, 0, room_from(0), 0);
+    fputc('\n', to);
+}
+
 static void wrapped(FILE *to, const char *text)
 {
-    words(to, text, TEXT_COLUMN, TEXT_WIDTH, 0);
+    words(to, text, TEXT_COLUMN, room_from(TEXT_COLUMN), 0);
     fputc('\n', to);
 }
 
 /* "what to write: summary (default), timeline, ..." */
 static void formats(FILE *to, const char *help, const char *names)
 {
-    size_t at = words(to, help, TEXT_COLUMN, TEXT_WIDTH, 0);
+    size_t at = words(to, help, TEXT_COLUMN, room_from(TEXT_COLUMN), 0);
     struct text rest = text_of(names), name;
     fputc(':', to);
     at++;
     for (bool first = true; text_word(&rest, &name); first = false) {
         char one[64];
         snprintf(one, sizeof one, "%.*s%s%s", TEXT_ARGS(name), first && rest.len ? " (default)" : "", rest.len ? "," : "");
-        at = words(to, one, TEXT_COLUMN, TEXT_WIDTH, at);
+        at = words(to, one, TEXT_COLUMN, room_from(TEXT_COLUMN), at);
     }
     fputc('\n', to);
 }
@@ -69,10 +83,12 @@ void help_overview(FILE *to)
 {
     fprintf(to,
             "ikescope %s: tells why an IKEv2 tunnel did not come up\n\n"
-            "usage: ikescope [COMMAND] [OPTIONS] INPUT...\n\n"
-            "Inputs are any mix of router debug logs, captures, show output, configurations and key files;\n"
-            "each is recognised by its content. '-' is standard input, a folder means every file below it.\n\ncommands:\n",
+            "usage: ikescope [COMMAND] [OPTIONS] INPUT...\n\n",
             IKESCOPE_VERSION);
+    paragraph(
+        to, "Inputs are any mix of router debug logs, captures, show output, configurations and key files; each is recognised by "
+            "its content. '-' is standard input, a folder means every file below it.");
+    fputs("\ncommands:\n", to);
     for (size_t i = 0; i < command_count; i++) {
         char left[96];
         snprintf(left, sizeof left, "  %s %s", commands[i]->name, commands[i]->arguments);
@@ -85,19 +101,23 @@ void help_overview(FILE *to)
     for (size_t i = 0; i < command_count; i++)
         if (strcmp(commands[i]->name, "report") == 0)
             options_of(to, commands[i]);
-    fputs("\nexit status: 0 done, check passed; 1 check found something; 2 usage, key file, rule file or I/O trouble;\n"
-          "3 no IKEv2 in the inputs, for check also too little to judge\n"
-          "environment: IKESCOPE_THREADS, how many threads to work with (all cores); NO_COLOR, as --color never\n",
-          to);
+    fputc('\n', to);
+    paragraph(
+        to,
+        "exit status: 0 done, check passed; 1 check found something; 2 usage, key file, rule file or I/O trouble; 3 no IKEv2 in "
+        "the inputs, for check also too little to judge");
+    paragraph(to, "environment: IKESCOPE_THREADS, how many threads to work with (all cores); COLUMNS, the width where standard "
+                  "output is no "
+                  "terminal; NO_COLOR, as --color never");
 }
 
 void help_command(FILE *to, const struct command *command)
 {
     fprintf(to, "usage: ikescope %s [OPTIONS] %s\n\n", command->name, command->arguments);
-    words(to, command->summary, 0, PAGE_WIDTH, 0);
-    fputs("\n\n", to);
-    words(to, command->details, 0, PAGE_WIDTH, 0);
-    fputs("\n\noptions:\n", to);
+    paragraph(to, command->summary);
+    fputc('\n', to);
+    paragraph(to, command->details);
+    fputs("\noptions:\n", to);
     options_of(to, command);
 }
 

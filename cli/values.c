@@ -8,10 +8,11 @@
 #include "base/zone.h"
 #include "cli/habits.h"
 #include "cli/inputs.h"
+#include "cli/terminal.h"
 #include "decoder/decoder.h"
 #include "model/address.h"
 
-enum { SPI_DIGITS = 3, SPI_MOST = 16, COLUMNS_LEAST = 40, COLUMNS_MOST = 9999, YEAR_FIRST = 1990, YEAR_LAST = 2999 };
+enum { SPI_DIGITS = 3, SPI_MOST = 16, YEAR_FIRST = 1990, YEAR_LAST = 2999 };
 
 static bool number_in(const char *value, uint64_t least, uint64_t most)
 {

@@ -10,6 +10,7 @@
 #include "cli/redaction.h"
 #include "cli/run.h"
 #include "cli/select.h"
+#include "cli/terminal.h"
 #include "reporters/clean.h"
 #include "reporters/words.h"
 
@@ -278,12 +279,13 @@ static int run_diff(int argc, char **argv)
         const int side = p.c.good ? 1 : 0;
         if (!both)
             run_tell_nothing(&p.run[side], arena_format(arena, "no IKE SA in '%s'", i.inputs.at[side]).at);
-        struct sink *out = sink_file(option_last(&i.output, "-"), &err);
+        struct terminal screen;
+        struct sink *out = terminal_begin(&screen, option_last(&i.output, "-"), json, &err);
         if (out && json)
             write_json_form(&p, out);
         else if (out)
             write_text_form(&p, out);
-        if (out && sink_close(out, &err))
+        if (out && terminal_end(&screen, &err))
             status = both ? EXIT_DONE : EXIT_NOTHING;
     }
     if (err.kind && !run_told(&p.run[0], &err) && !run_told(&p.run[1], &err))

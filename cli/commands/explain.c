@@ -8,6 +8,7 @@
 #include "cli/explaining.h"
 #include "cli/help.h"
 #include "cli/run.h"
+#include "cli/terminal.h"
 #include "reporters/glossary.h"
 
 static const char *suggestion(const char *term)
@@ -30,7 +31,9 @@ static int run_explain(int argc, char **argv)
     if (!command_begin("explain", argc, argv, &i, &status))
         return status;
     const char *path = option_last(&i.output, "-");
-    struct view_options view = { .width = 100, .version = IKESCOPE_VERSION, .color = option_color(&i.color, path) };
+    struct view_options view = { .width = strcmp(path, "-") == 0 ? terminal_width(100) : 100,
+                                 .version = IKESCOPE_VERSION,
+                                 .color = option_color(&i.color, path) };
     struct sink *out = i.inputs.count ? sink_file(path, &err) : NULL;
     if (!i.inputs.count)
         fail(&err, ERROR_USAGE, "explain what? Try 'ikescope explain TS_UNACCEPTABLE', 'ikescope list states'");

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/run.h"
+#include "cli/terminal.h"
 #include "reporters/keytable.h"
 
 typedef void table_writer(const struct model *m, struct sink *out, size_t *left_out);
@@ -59,11 +60,12 @@ static bool write_keys(const struct invocation *i, const struct model *m, size_t
         return to_wireshark(m, path, option_given(&i->quiet), left_out, err);
     if (to)
         return write_table(path, keytable_json, m, left_out, err);
-    struct sink *out = path ? sink_file(path, err) : sink_stdout();
+    struct terminal screen;
+    struct sink *out = terminal_begin(&screen, path ? path : "-", false, err);
     if (!out)
         return false;
     keytable_text(m, out, option_given(&i->show_secrets));
-    return sink_close(out, err);
+    return terminal_end(&screen, err);
 }
 
 /* Where keys are written, what could not be read goes to standard error. */

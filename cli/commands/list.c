@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/run.h"
+#include "cli/terminal.h"
 #include "cli/things.h"
 
 static int run_list(int argc, char **argv)
@@ -16,7 +17,8 @@ static int run_list(int argc, char **argv)
     int status;
     if (!command_begin("list", argc, argv, &i, &status))
         return status;
-    struct sink *out = sink_file(option_last(&i.output, "-"), &err);
+    struct terminal screen;
+    struct sink *out = terminal_begin(&screen, option_last(&i.output, "-"), false, &err);
     status = EXIT_DONE;
     if (out && i.inputs.count == 0)
         things_overview(out);
@@ -27,7 +29,7 @@ static int run_list(int argc, char **argv)
                  near ? near : "", near ? "'?" : "");
             status = EXIT_TROUBLE;
         }
-    if (!out || !sink_close(out, &err)) {
+    if (!out || !terminal_end(&screen, &err)) {
         warn(false, "%s", err.text);
         status = EXIT_TROUBLE;
     }

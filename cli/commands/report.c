@@ -1,8 +1,6 @@
 /* ikescope [report] INPUT...: the main job. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/habits.h"
@@ -10,6 +8,7 @@
 #include "cli/redaction.h"
 #include "cli/run.h"
 #include "cli/select.h"
+#include "cli/terminal.h"
 #include "reporters/reporter.h"
 
 enum { OUTPUTS = 16 };
@@ -77,12 +76,9 @@ static bool outputs_of(const struct invocation *i, struct output *into, size_t *
 static unsigned width_of(const struct invocation *i, const char *path)
 {
     uint64_t n = 0;
-    struct winsize w;
     if (option_given(&i->width) && text_number(text_of(option_last(&i->width, "")), 10, &n))
         return (unsigned)n;
-    if (strcmp(path, "-") == 0 && isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col >= 60)
-        return w.ws_col;
-    return 100;
+    return strcmp(path, "-") == 0 ? terminal_width(100) : 100;
 }
 
 static bool write_all(const struct run *r, const struct invocation *i, const struct output *outputs, size_t count,

@@ -12,6 +12,7 @@
 #include "cli/help.h"
 #include "cli/rulesofrun.h"
 #include "cli/run.h"
+#include "cli/terminal.h"
 
 struct job {
     struct invocation *i;
@@ -351,13 +352,14 @@ static int run_rules(int argc, char **argv)
     ok = ok && (plain || fail(&err, ERROR_USAGE, "'rules %s' takes no '%s'%s", action, i.inputs.at[1],
                               option_given(&i.from) || n == 0 ? "" : "; the run to learn from stands behind '--from'"));
     ok = ok && rules_load(&j.file, j.arena, &files, actions[n].run == lint, &err);
-    ok = ok && (j.out = sink_file(option_last(&i.output, "-"), &err)) != NULL;
+    struct terminal screen;
+    ok = ok && (j.out = terminal_begin(&screen, option_last(&i.output, "-"), actions[n].run == init, &err)) != NULL;
     if (ok) {
         ok = actions[n].run(&j);
         if (!ok && actions[n].run == init)
-            sink_abandon(j.out); /* half a rule file is none */
+            terminal_abandon(&screen); /* half a rule file is none */
         else
-            ok &= sink_close(j.out, &err);
+            ok &= terminal_end(&screen, &err);
     }
     if (!ok)
         warn(false, "%s", err.text);
