@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "parser/anchors.h"
 #include "parser/emit.h"
+#include "parser/fields.h"
 #include "parser/glances.h"
 #include "parser/packing.h"
 #include "parser/scan.h"
@@ -53,6 +54,22 @@ static void take_rotation(struct text *name)
         *name = left;
 }
 
+/* "r1-crypto-ikev2-sa", "r1_show_run": words behind a router's name that say what was asked of it. */
+static bool take_content(struct text *name)
+{
+    static const char *const words[] = { "show",    "sh",       "crypto", "ikev2",  "ike",      "ipsec",  "sa",
+                                         "session", "sessions", "det",    "detail", "detailed", "stats",  "running",
+                                         "run",     "startup",  "config", "cfg",    "debug",    "debugs", "log",
+                                         "logs",    "logging",  "syslog", "tech",   "support",  NULL };
+    size_t cut = name->len;
+    while (cut && name->at[cut - 1] != '-' && name->at[cut - 1] != '_' && name->at[cut - 1] != '/')
+        cut--;
+    if (cut < 2 || name->at[cut - 1] == '/' || name->at[cut - 2] == '/' || !text_in(text_from(*name, cut), words))
+        return false;
+    name->len = cut - 1;
+    return true;
+}
+
 /* "r1.debug.log.gz" to "r1", "hub/debug.log" to "hub/debug": what stands for a router that no line names. */
 static struct text stem(struct text name)
 {
@@ -60,6 +77,8 @@ static struct text stem(struct text name)
         take_ending(&name);
         take_rotation(&name);
     }
+    while (take_content(&name))
+        ;
     return name;
 }
 
