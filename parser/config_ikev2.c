@@ -457,6 +457,7 @@ static const struct config_command commands[] = {
     { IN_AUTHORIZATION, CONFIG_TEXT, CONFIG_REST, "def-domain", "def_domain", NULL },
     { IN_AUTHORIZATION, CONFIG_TEXT, CONFIG_REST, "netmask", "netmask", NULL },
     { IN_AUTHORIZATION, CONFIG_TEXT, CONFIG_REST, "subnet-acl", "subnet_acl", NULL },
+    { IN_AUTHORIZATION, CONFIG_NUMBER, 1, "ipsec flow-limit", "flow_limit", NULL },
 };
 
 const struct config_table config_ikev2_table = { commands, COUNT_OF(commands) };

@@ -347,6 +347,7 @@ static const struct config_command commands[] = {
     { IN_IPSEC_PROPOSAL, CONFIG_OWN, CONFIG_MANY, "protocol ah integrity", NULL, own_ah },
 
     { IN_GLOBAL, CONFIG_OWN, 1, "crypto ipsec profile", NULL, open_ipsec_profile },
+    { IN_IPSEC_PROFILE, CONFIG_NUMBER, 1, "set security-policy limit", "flow_limit", NULL },
     PATH_COMMANDS(IN_IPSEC_PROFILE),
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "crypto map", NULL, open_map },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "crypto dynamic-map", NULL, open_dynamic_map },

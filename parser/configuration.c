@@ -10,6 +10,8 @@ static const struct config_table *const tables[] = {
 
 /* ---- commands ---- */
 
+enum { ABBREVIATED_LEAST = 2 };
+
 /* Words that a translation left, and the command they were. The line's own octets stay in the list of words: a key, say, is all
  * from one word to another. */
 static const struct {
@@ -36,20 +38,23 @@ static bool is_translated(struct text word, const struct text *ours)
 }
 
 /* How many words of the line the row's words cover; 0 when they are others. */
-static size_t match_words(const struct text *words, size_t count, const char *form)
+static size_t match_words(const struct text *words, size_t count, const char *form, bool abbreviated)
 {
     struct text want, rest = text_of(form);
     size_t n = 0;
     while (text_word(&rest, &want)) {
-        if (n >= count || (!text_equal(words[n], want) && !is_translated(words[n], &want)))
+        if (n >= count)
+            return 0;
+        const bool begun = abbreviated && words[n].len >= ABBREVIATED_LEAST && text_starts_nocase(want, words[n]);
+        if (!begun && !text_equal(words[n], want) && !is_translated(words[n], &want))
             return 0;
         n++;
     }
     return n;
 }
 
-static const struct config_command *find_command(enum config_context context, const struct text *words, size_t count,
-                                                 size_t *length)
+static const struct config_command *find_form(enum config_context context, const struct text *words, size_t count,
+                                              bool abbreviated, size_t *length)
 {
     const struct config_command *best = NULL;
     *length = 0;
@@ -58,7 +63,7 @@ static const struct config_command *find_command(enum config_context context, co
             const struct config_command *row = &tables[t]->commands[i];
             if (row->in != context)
                 continue;
-            size_t n = match_words(words, count, row->words);
+            size_t n = match_words(words, count, row->words, abbreviated);
             if (n > *length) {
                 best = row;
                 *length = n;
@@ -66,6 +71,14 @@ static const struct config_command *find_command(enum config_context context, co
         }
     }
     return best;
+}
+
+/* c may be NULL. */
+static const struct config_command *find_command(const struct config *c, enum config_context context, const struct text *words,
+                                                 size_t count, size_t *length)
+{
+    const struct config_command *row = find_form(context, words, count, false, length);
+    return row || !c || !c->section->typed ? row : find_form(context, words, count, true, length);
 }
 
 /* A keyring's peer is inside its keyring: the keyring's own commands may follow. */
@@ -78,9 +91,9 @@ static const struct config_command *find_here(struct config *c, const struct tex
 {
     if (c->context == IN_GLOBAL || c->context == IN_ELSEWHERE)
         return NULL;
-    const struct config_command *row = find_command(c->context, words, count, length);
+    const struct config_command *row = find_command(c, c->context, words, count, length);
     if (!row && outer(c->context) != c->context) {
-        row = find_command(outer(c->context), words, count, length);
+        row = find_command(c, outer(c->context), words, count, length);
         if (row)
             c->group = NULL;
     }
@@ -180,7 +193,7 @@ static size_t argument_count(struct config *c, const struct config_command *row,
     for (size_t i = 1; i < most; i++) {
         if (find_here(c, words + i, count - i, &length))
             return i;
-        if (text_equal(words[i], TEXT("crypto")) && find_command(IN_GLOBAL, words + i, count - i, &length))
+        if (text_equal(words[i], TEXT("crypto")) && find_command(c, IN_GLOBAL, words + i, count - i, &length))
             return i;
     }
     return most;
@@ -207,7 +220,7 @@ static size_t run_command(struct config *c, const struct config_command *row, si
 bool config_run(struct config *c, enum config_context context, const struct text *words, size_t count)
 {
     size_t length;
-    const struct config_command *row = find_command(context, words, count, &length);
+    const struct config_command *row = find_command(c, context, words, count, &length);
     if (!row)
         return false;
     c->context = (uint8_t)context;
@@ -273,7 +286,7 @@ static size_t command_length(const struct text *words, size_t count)
 {
     size_t best = 0, length;
     for (int context = IN_GLOBAL; context < IN_ELSEWHERE; context++)
-        if (find_command((enum config_context)context, words, count, &length) && length > best)
+        if (find_command(NULL, (enum config_context)context, words, count, &length) && length > best)
             best = length;
     return best;
 }
@@ -475,7 +488,7 @@ static bool belongs_unindented(struct config *c, const struct text *words, size_
 {
     size_t length, skip = count > 1 && text_equal(words[0], TEXT("no"));
     return c->object && !c->deep && find_here(c, words + skip, count - skip, &length) &&
-           !find_command(IN_GLOBAL, words + skip, count - skip, &length);
+           !find_command(c, IN_GLOBAL, words + skip, count - skip, &length);
 }
 
 /* line is what stands there, shown what may be kept of it: the same without secrets. */
@@ -528,7 +541,7 @@ static enum line_class take_line(struct config *c, struct text line, struct text
         if (indented || !c->indented || known)
             row = find_here(c, words + at + skip, count - at - skip, &length);
         if (!row && (!indented || !c->indented || known || c->context == IN_GLOBAL || c->context == IN_ELSEWHERE))
-            row = find_command(IN_GLOBAL, words + at + skip, count - at - skip, &length);
+            row = find_command(c, IN_GLOBAL, words + at + skip, count - at - skip, &length);
         if (!row)
             break;
         at += skip + run_command(c, row, length, words + at + skip, count - at - skip, no);

@@ -118,6 +118,7 @@ void parser_destroy(struct parser *p)
     lines_clear(&p->lines);
     records_clear(&p->records);
     sections_clear(&p->sections);
+    typed_clear(&p->typed);
     routers_clear(&p->routers);
     memory_free(p);
 }
@@ -522,6 +523,7 @@ void parser_finish(struct parser *p)
     const uint32_t torn = p->torn; /* what is not whole from here on was cut by the end */
     records_flush(&p->records);
     sections_close(p);
+    typed_end(p);
     p->torn = torn;
     routers_flush(p);
     parser_close_part(p);

@@ -79,11 +79,12 @@ static bool is_typed(struct text rest, bool in_configuration)
 }
 
 /* May a prompt have cut the open entry in two, with this behind it? */
-static bool cuts_entry(struct records *r, const struct stream *s, const struct line *line, struct text prompt, struct text rest)
+static bool cuts_entry(struct records *r, const struct stream *s, const struct line *line, struct text rest,
+                       bool in_configuration)
 {
     const struct entry *entry = &s->entry;
     return entry->open && !entry->after_blank && scan_lower(rest.at[0]) && entry->origin.last_line + 1 == line->number &&
-           !phrase_find(scan_skip(entry_key(entry, r->event))) && !is_typed(rest, text_find_byte(prompt, '(') != TEXT_NOWHERE);
+           !phrase_find(scan_skip(entry_key(entry, r->event))) && !is_typed(rest, in_configuration);
 }
 
 /* A prompt: alone, with a command, in front of a message, or in the middle of a line that it cut in two. */
@@ -97,6 +98,7 @@ bool prompt_line(struct records *r, struct line *line, struct text t)
     struct prefix prefix;
     struct tag tag;
     struct text tail = text_from(t, (size_t)(rest.at - t.at));
+    const bool in_configuration = text_find_byte(text_upto(t, t.len - tail.len), '(') != TEXT_NOWHERE;
     struct text word = rest;
     if (entry_complete_event(r, s, line, &word)) {
         if (word.len)
@@ -112,7 +114,7 @@ bool prompt_line(struct records *r, struct line *line, struct text t)
         entry_continue(r, line, rest, rest);
     } else if (rest.len && packet_continues(rest)) {
         records_rest(r, tail);
-    } else if (rest.len && cuts_entry(r, s, line, text_upto(t, (size_t)(rest.at - t.at)), rest)) {
+    } else if (rest.len && cuts_entry(r, s, line, rest, in_configuration)) {
         entry_join(s, rest, line, true);
         parser_count(p, line, LINE_CONTINUATION);
     } else {
@@ -123,6 +125,8 @@ bool prompt_line(struct records *r, struct line *line, struct text t)
             emit_entry(r, s);
         stream_is_of(r, s, parser_named_device(p, host, true));
         prompt_command(r, line, rest);
+        if (in_configuration)
+            typed_add(p, p->device, rest, line->number);
         sections_command(p, rest, line->number);
         return true;
     }

@@ -26,6 +26,7 @@ struct section {
     uint32_t command_line;
     struct section_line *lines;
     size_t count;
+    bool typed; /* at prompts, by somebody who may abbreviate */
 };
 
 struct section_reader {

@@ -12,6 +12,7 @@
 #include "parser/routers.h"
 #include "parser/sections.h"
 #include "parser/spacing.h"
+#include "parser/typed.h"
 #include "parser/veils.h"
 
 struct parser {
@@ -23,6 +24,7 @@ struct parser {
     struct lines lines;
     struct records records;
     struct sections sections;
+    struct typed typed;
     struct routers routers;
     uint32_t device;       /* of lines that do not name another */
     bool device_given;     /* by --device, or by a prompt or host: a file's name no longer counts */
