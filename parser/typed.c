@@ -57,8 +57,7 @@ static bool builds_one(const struct section *s)
 /* Was what the router's tunnels consist of printed as well? Its interfaces alone may be. */
 static bool is_printed(const struct parser *p, uint32_t device)
 {
-    static const char *const objects[] = { "ikev2-profile", "ikev2-keyring", "ipsec-profile", "crypto-map",
-                                           "tunnel-group" };
+    static const char *const objects[] = { "ikev2-profile", "ikev2-keyring", "ipsec-profile", "crypto-map", "tunnel-group" };
     for (const struct record *r = p->model->records; r; r = r->next)
         for (size_t i = 0; i < COUNT_OF(objects) && r->input == p->input && r->device == device; i++)
             if (strcmp(r->name, objects[i]) == 0)
