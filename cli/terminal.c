@@ -20,29 +20,31 @@ unsigned terminal_width(unsigned otherwise)
     return usable ? (unsigned)n : otherwise;
 }
 
-struct sink *terminal_begin(struct terminal *t, const char *path, bool as_it_is, struct error *err)
+struct sink *terminal_begin(struct terminal *t, const char *path, bool as_it_is, unsigned asked, struct error *err)
 {
-    *t = (struct terminal){ .folds = !as_it_is && strcmp(path, "-") == 0 && isatty(STDOUT_FILENO) };
+    const bool shown = strcmp(path, "-") == 0 && isatty(STDOUT_FILENO);
+    *t = (struct terminal){ .folds = as_it_is ? 0 : asked ? asked : shown ? terminal_width(OTHERWISE) : 0 };
     buffer_init(&t->text, TEXT_MOST);
-    t->sink = t->folds ? sink_buffer(&t->text) : sink_file(path, err);
+    t->to = sink_file(path, err);
+    t->sink = t->to && t->folds ? sink_buffer(&t->text) : t->to;
     return t->sink;
 }
 
 bool terminal_end(struct terminal *t, struct error *err)
 {
-    bool ok = sink_close(t->sink, err);
     if (t->folds) {
-        struct sink *out = sink_stdout();
-        terminal_fold(buffer_view(&t->text), terminal_width(OTHERWISE), out);
-        ok &= sink_close(out, err);
+        sink_close(t->sink, NULL);
+        terminal_fold(buffer_view(&t->text), t->folds, t->to);
     }
     buffer_clear(&t->text);
-    return ok;
+    return sink_close(t->to, err);
 }
 
 void terminal_abandon(struct terminal *t)
 {
-    sink_abandon(t->sink);
+    if (t->folds)
+        sink_close(t->sink, NULL);
+    sink_abandon(t->to);
     buffer_clear(&t->text);
 }
 

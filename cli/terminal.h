@@ -15,12 +15,13 @@ unsigned terminal_width(unsigned otherwise);
 
 struct terminal {
     struct buffer text;
-    struct sink *sink; /* to write to */
-    bool folds;
+    struct sink *sink, *to; /* to write to; where that goes */
+    unsigned folds;         /* to so many columns; 0: stays as it is */
 };
 
-/* terminal_begin opens the output; NULL and err where it cannot be made. as_it_is: what is written is for programs. */
-struct sink *terminal_begin(struct terminal *t, const char *path, bool as_it_is, struct error *err);
+/* terminal_begin opens the output; NULL and err where it cannot be made. as_it_is: what is written is for programs; asked: columns
+ * that were asked for, whatever it is written to, 0: none were. */
+struct sink *terminal_begin(struct terminal *t, const char *path, bool as_it_is, unsigned asked, struct error *err);
 /* terminal_end closes it; false and err where something was not written. */
 bool terminal_end(struct terminal *t, struct error *err);
 /* terminal_abandon closes it with nothing written. */

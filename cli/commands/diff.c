@@ -280,7 +280,7 @@ static int run_diff(int argc, char **argv)
         if (!both)
             run_tell_nothing(&p.run[side], arena_format(arena, "no IKE SA in '%s'", i.inputs.at[side]).at);
         struct terminal screen;
-        struct sink *out = terminal_begin(&screen, option_last(&i.output, "-"), json, &err);
+        struct sink *out = terminal_begin(&screen, option_last(&i.output, "-"), json, (unsigned)option_number(&i.width, 0), &err);
         if (out && json)
             write_json_form(&p, out);
         else if (out)

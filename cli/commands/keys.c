@@ -61,7 +61,7 @@ static bool write_keys(const struct invocation *i, const struct model *m, size_t
     if (to)
         return write_table(path, keytable_json, m, left_out, err);
     struct terminal screen;
-    struct sink *out = terminal_begin(&screen, path ? path : "-", false, err);
+    struct sink *out = terminal_begin(&screen, path ? path : "-", false, 0, err);
     if (!out)
         return false;
     keytable_text(m, out, option_given(&i->show_secrets));

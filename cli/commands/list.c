@@ -18,7 +18,7 @@ static int run_list(int argc, char **argv)
     if (!command_begin("list", argc, argv, &i, &status))
         return status;
     struct terminal screen;
-    struct sink *out = terminal_begin(&screen, option_last(&i.output, "-"), false, &err);
+    struct sink *out = terminal_begin(&screen, option_last(&i.output, "-"), false, 0, &err);
     status = EXIT_DONE;
     if (out && i.inputs.count == 0)
         things_overview(out);

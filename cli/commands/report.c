@@ -75,10 +75,7 @@ static bool outputs_of(const struct invocation *i, struct output *into, size_t *
 
 static unsigned width_of(const struct invocation *i, const char *path)
 {
-    uint64_t n = 0;
-    if (option_given(&i->width) && text_number(text_of(option_last(&i->width, "")), 10, &n))
-        return (unsigned)n;
-    return strcmp(path, "-") == 0 ? terminal_width(100) : 100;
+    return (unsigned)option_number(&i->width, strcmp(path, "-") == 0 ? terminal_width(100) : 100);
 }
 
 static bool write_all(const struct run *r, const struct invocation *i, const struct output *outputs, size_t count,

@@ -353,7 +353,7 @@ static int run_rules(int argc, char **argv)
                               option_given(&i.from) || n == 0 ? "" : "; the run to learn from stands behind '--from'"));
     ok = ok && rules_load(&j.file, j.arena, &files, actions[n].run == lint, &err);
     struct terminal screen;
-    ok = ok && (j.out = terminal_begin(&screen, option_last(&i.output, "-"), actions[n].run == init, &err)) != NULL;
+    ok = ok && (j.out = terminal_begin(&screen, option_last(&i.output, "-"), actions[n].run == init, 0, &err)) != NULL;
     if (ok) {
         ok = actions[n].run(&j);
         if (!ok && actions[n].run == init)
