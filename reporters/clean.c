@@ -145,7 +145,7 @@ struct text clean_fit(struct text *rest, size_t columns)
     struct text left = *rest, raw;
     uint32_t code;
     char room[16];
-    size_t len, used = 0, taken = 0, blank = 0, closes = 0;
+    size_t len, used = 0, taken = 0, blank = 0, comma = 0, closes = 0;
     while (utf8_next(&left, &code, &raw)) {
         size_t more = show(code, raw, room, &len);
         if (used + more > columns && taken)
@@ -158,11 +158,13 @@ struct text clean_fit(struct text *rest, size_t columns)
             blank = taken;
         taken += raw.len;
         used += more;
+        if (code == ',') /* of a distinguished name, which has no blanks */
+            comma = taken;
     }
     if (taken < rest->len && rest->at[taken] == ' ' && !tears(*rest, taken, closes))
         blank = taken;
-    if (taken < rest->len && blank > 0)
-        taken = blank;
+    if (taken < rest->len && (blank > 0 || comma > 0))
+        taken = blank > 0 ? blank : comma;
     struct text part = text_upto(*rest, taken);
     *rest = text_from(*rest, taken);
     while (rest->len && rest->at[0] == ' ')

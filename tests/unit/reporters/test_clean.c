@@ -71,6 +71,10 @@ int main(void)
     CHECK_TEXT(clean_fit(&rest, 20), "and `exit`, or `a"); /* but for one that no line holds */
     CHECK_TEXT(clean_fit(&rest, 20), "command that is too");
     CHECK_TEXT(clean_fit(&rest, 20), "long`");
+    rest = TEXT("cn=branch7,ou=networks,o=example and more");
+    CHECK_TEXT(clean_fit(&rest, 20), "cn=branch7,"); /* parts of a name too long for a line are not torn */
+    CHECK_TEXT(clean_fit(&rest, 20), "ou=networks,");
+    CHECK_TEXT(clean_fit(&rest, 20), "o=example and more");
     rest = TEXT("what` / `exit now`");
     CHECK_TEXT(clean_fit(&rest, 10), "what` /");
     rest = TEXT("\xe7\xb9\x81x");
