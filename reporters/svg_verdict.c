@@ -2,6 +2,7 @@
 
 #include "reporters/clean.h"
 #include "reporters/fixes.h"
+#include "reporters/prose.h"
 #include "reporters/svg_ladder.h"
 #include "reporters/words.h"
 
@@ -10,8 +11,11 @@ enum {
     FINDINGS = 5,
     QUOTES = 3,
     ADVICE = 2,
+    ADVICE_LINES = 3,
+    CAUSE_LINES = 6,
     LEFT = 8,
     INDENT = 30,
+    COMMAND_INDENT = 16,
     COLUMNS = 142, /* of the widest small letters, in lower case */
     PILL_CHAR = 8,
     NAME_COLUMNS = 70,
@@ -50,17 +54,43 @@ static int pair_draw(struct drawing *d, const struct model *m, const struct pair
     return y + 46;
 }
 
-static int advice_draw(struct drawing *d, const struct finding *f, int y)
+static int words_draw(struct drawing *d, int y)
+{
+    y += draw_lines(d, INDENT, y + 11, "small", buffer_view(&d->line), COLUMNS, ADVICE_LINES) * DRAW_LINE;
+    buffer_reset(&d->line);
+    return y;
+}
+
+/* A line of advice, behind what stands in the drawing's line already; commands in a row have a line each. */
+static int advice_line_draw(struct drawing *d, struct text advice, int y)
+{
+    struct prose prose = prose_of(advice, true);
+    for (struct prose_part part; prose_next(&prose, &part);) {
+        if (part.row)
+            y = words_draw(d, y);
+        buffer_string(&d->line, part.code && !part.row ? "`" : "");
+        buffer_text(&d->line, part.text);
+        buffer_string(&d->line, part.code && !part.row ? "`" : "");
+        if (!part.row)
+            continue;
+        buffer_string(&d->line, part.remark.len ? "  " : "");
+        buffer_text(&d->line, part.remark);
+        y += draw_lines(d, INDENT + COMMAND_INDENT, y + 11, "code", buffer_view(&d->line), COLUMNS - 10, 2) * DRAW_LINE;
+        buffer_reset(&d->line);
+    }
+    return words_draw(d, y);
+}
+
+static int advice_draw(struct drawing *d, const struct model *m, const struct finding *f, int y)
 {
     struct fixes places[FIX_PLACES];
     size_t count = fixes_of(f, places);
     for (size_t i = 0; i < count; i++)
         for (size_t n = 0; n < places[i].count && n < ADVICE; n++) {
             buffer_reset(&d->line);
-            buffer_text(&d->line, places[i].where);
+            fix_where_print(m, &places[i], &d->line);
             buffer_string(&d->line, places[i].where.len ? ": " : "");
-            buffer_text(&d->line, places[i].lines[n]);
-            y += draw_lines(d, INDENT, y + 11, "small", buffer_view(&d->line), COLUMNS, 3) * DRAW_LINE;
+            y = advice_line_draw(d, places[i].lines[n], y);
         }
     return y;
 }
@@ -136,12 +166,14 @@ static int finding_draw(struct drawing *d, const struct model *m, const struct f
     draw_sign(d, f->severity, LEFT, y + 6);
     draw_text(d, INDENT, y + 11, f->severity == SEVERITY_ERROR ? "bad" : "strong", "start", f->title, 120);
     y += 18;
-    y += draw_lines(d, INDENT, y + 11, "small", f->cause, COLUMNS, 4) * DRAW_LINE;
+    buffer_reset(&d->line);
+    cause_print(m, f, &d->line);
+    y += draw_lines(d, INDENT, y + 11, "small", buffer_view(&d->line), COLUMNS, CAUSE_LINES) * DRAW_LINE;
     y = alike_draw(d, f, y);
     if (whole) {
         y = quotes_draw(d, m, f->evidence, y + 4);
         y = quotes_draw(d, m, f->config, y);
-        y = advice_draw(d, f, y + 4);
+        y = advice_draw(d, m, f, y + 4);
     }
     return y + 8;
 }
