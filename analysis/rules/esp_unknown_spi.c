@@ -68,10 +68,63 @@ static void judge_told(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_all(&d, sa, CODE_PEER_LACKS_SPI, 4);
 }
 
+enum { UNDER_WAY_S = 30 }; /* IOS keeps what a rekey replaced for about as long */
+
+/* Had a Child SA been rekeyed in the same log a moment before? Its peer may not have changed over yet. */
+static bool behind_rekey(const struct ike_sa *sa, const struct note *n)
+{
+    for (const struct ike_sa *of = sa; of; of = of->rekeys)
+        for (const struct child_sa *c = of->children; c; c = c->sibling)
+            if (c->rekeys && c->input == n->input && c->ns != TIME_UNKNOWN && n->ns != TIME_UNKNOWN && n->ns >= c->ns &&
+                n->ns - c->ns <= UNDER_WAY_S * NS_PER_S)
+                return true;
+    return false;
+}
+
+/* It is said, and each time behind a rekey. */
+static bool all_behind_rekeys(const struct ike_sa *sa)
+{
+    bool said = false;
+    for (const struct view *v = sa->views; v; v = v->next)
+        for (const struct note *n = v->notes; n; n = n->next) {
+            if (n->code != CODE_IPSEC_INVALID_SPI)
+                continue;
+            said = true;
+            if (!behind_rekey(sa, n))
+                return false;
+        }
+    return said;
+}
+
+static const struct advice where_it_goes_on[] = {
+    { TO_THIS, PLATFORM_UNKNOWN,
+      "nothing, unless it goes on: then compare the SPIs that both ends have (`show crypto ipsec sa`, inbound here with outbound "
+      "there)" },
+};
+
+/* What was under way when a rekey changed the SPIs. */
+static void judge_under_way(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct diagnosis d;
+    if (!diagnosis_begin(&d, m, r, sa, speaker_of(heard(sa, CODE_IPSEC_INVALID_SPI), SIDE_RESPONDER), CONFIDENCE_LIKELY,
+                         TEXT("under way")))
+        return;
+    diagnosis_severity(&d, SEVERITY_NOTE);
+    diagnosis_say(&d, "ESP of an SA that a rekey had just replaced",
+                  "{here} received ESP from {there} with an SPI of which it has no SA, right behind the rekey of a Child SA: the "
+                  "other end had not changed over yet. For a moment that is normal, and only what was under way is lost.");
+    ADVISE(&d, where_it_goes_on);
+    quote_all(&d, sa, CODE_IPSEC_INVALID_SPI, 4);
+}
+
 static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = heard(sa, CODE_IPSEC_INVALID_SPI);
     judge_told(m, r, sa);
+    if (all_behind_rekeys(sa)) {
+        judge_under_way(m, r, sa);
+        return;
+    }
     const struct exchange *x = exchange_refused(sa, EXCHANGE_INFORMATIONAL, NOTIFY_INVALID_SPI, NULL);
     enum side side = said.note ? speaker_of(said, SIDE_RESPONDER) : x && x->from ? (enum side)x->from : SIDE_RESPONDER;
     struct diagnosis d;
