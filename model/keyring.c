@@ -183,6 +183,7 @@ static void now_known(struct keyring *k, uint64_t digest, void *key)
 static bool same_ike(const struct ike_key *a, const struct ike_key *b)
 {
     return spi_equal(a->spi_i, b->spi_i) && spi_equal(a->spi_r, b->spi_r) && a->encr_id == b->encr_id && a->prf_id == b->prf_id &&
+           a->integ_id == b->integ_id && a->integ_none == b->integ_none && secret_equal(a->sk_ar, b->sk_ar) &&
            secret_equal(a->sk_ei, b->sk_ei) && secret_equal(a->sk_er, b->sk_er) && secret_equal(a->sk_d, b->sk_d) &&
            secret_equal(a->sk_ai, b->sk_ai) && secret_equal(a->sk_pi, b->sk_pi) && secret_equal(a->sk_pr, b->sk_pr);
 }
@@ -191,7 +192,8 @@ void keyring_add_ike(struct keyring *k, const struct ike_key *key)
 {
     k->offered++;
     const struct secret *const secrets[] = { &key->sk_d, &key->sk_ei, &key->sk_er, &key->sk_ai, &key->sk_pi, &key->sk_pr };
-    const uint64_t own[] = { KIND_IKE, key->spi_i.value, key->spi_r.value, key->encr_id, key->prf_id };
+    const uint64_t own[] = { KIND_IKE,    key->spi_i.value, key->spi_r.value, key->encr_id,
+                             key->prf_id, key->integ_id,    key->integ_none };
     const uint64_t digest = mixed_secrets(hash_bytes(bytes_over(own, sizeof own)), secrets, COUNT_OF(secrets));
     const struct ike_key *known = known_as(k, digest);
     if ((known && same_ike(known, key)) || !room(k)) /* both ends' logs tell the same */
@@ -204,8 +206,9 @@ void keyring_add_ike(struct keyring *k, const struct ike_key *key)
 static bool same_esp(const struct esp_key *a, const struct esp_key *b)
 {
     return a->spi == b->spi && a->protocol == b->protocol && a->encr_id == b->encr_id && a->integ_id == b->integ_id &&
-           a->icv_bits == b->icv_bits && secret_equal(a->encr, b->encr) && secret_equal(a->integ, b->integ) &&
-           address_compare(a->source, b->source) == 0 && address_compare(a->destination, b->destination) == 0;
+           a->icv_bits == b->icv_bits && !(a->has_esn && b->has_esn && a->esn != b->esn) && secret_equal(a->encr, b->encr) &&
+           secret_equal(a->integ, b->integ) && address_compare(a->source, b->source) == 0 &&
+           address_compare(a->destination, b->destination) == 0;
 }
 
 static struct esp_place place_of(const struct esp_shape *s, uint32_t spi, const struct address *const ends[2])

@@ -75,7 +75,7 @@ static void exchanges_line(struct screen *s, const struct ike_sa *sa)
         exchange_print(tallies[i].type, out);
         if (tallies[i].times > 1)
             buffer_format(out, " x%u", tallies[i].times);
-        const char *outcome = tallies[i].outcome == EXCHANGE_ANSWERED ? "answered unseen"
+        const char *outcome = tallies[i].outcome == EXCHANGE_ANSWERED ? "answered (answer not shown)"
                                                                       : exchange_outcome_name(tallies[i].outcome);
         if (outcome)
             buffer_format(out, " %s", outcome);

@@ -61,6 +61,32 @@ static void test_ike(void)
     keyring_destroy(k);
 }
 
+/* The same secrets are another entry where another algorithm checks with them, or the sequence numbers have another length. */
+static void test_alike(void)
+{
+    struct limits limits = { .input = 0 };
+    struct keyring *k = keyring_create(&limits);
+    struct ike_key ike = { .spi_i = spi_of(1, 16), .spi_r = spi_of(2, 16), .sk_ai = hold(k, "check") };
+    static const uint16_t integs[] = { INTEG_HMAC_SHA1_96, INTEG_HMAC_SHA2_256_128, INTEG_HMAC_SHA1_96 };
+    for (size_t n = 0; n < COUNT_OF(integs); n++) {
+        ike.integ_id = integs[n];
+        keyring_add_ike(k, &ike);
+    }
+    CHECK_NUMBER(keyring_count(k), 2);
+    ike.sk_ar = hold(k, "of the other end");
+    keyring_add_ike(k, &ike);
+    CHECK_NUMBER(keyring_count(k), 3);
+    struct esp_key esp = { .spi = 7, .spi_mask = UINT32_MAX, .protocol = PROTOCOL_ESP, .encr = hold(k, "esp"), .has_esn = true };
+    keyring_add_esp(k, &esp);
+    esp.esn = true;
+    keyring_add_esp(k, &esp);
+    keyring_add_esp(k, &esp);
+    esp.has_esn = esp.esn = false; /* not said: it adds nothing */
+    keyring_add_esp(k, &esp);
+    CHECK_NUMBER(keyring_count(k), 5);
+    keyring_destroy(k);
+}
+
 static void test_esp(void)
 {
     struct limits limits = { .input = 0 };
@@ -169,6 +195,7 @@ static double look_ups(uint32_t keys)
 int main(void)
 {
     test_ike();
+    test_alike();
     test_esp();
     test_secrets();
     test_others();
