@@ -82,6 +82,9 @@ void fault_template(struct faults *x);
 void fault_dynamic_map(struct faults *x);
 void fault_group_type(struct faults *x);
 
+/* Whom its profile accepts (analysis/fault_identity.c). */
+void fault_identity(struct faults *x);
+
 /* The VRF that a way's packets go out in (analysis/fault_vrf.c). */
 void fault_vrf(struct faults *x);
 void fault_policy_vrf(struct faults *x);

@@ -409,6 +409,7 @@ static void (*const checks[])(struct faults *x) = {
     check_ikev2_profile,
     check_policy_address,
     check_profile_address,
+    fault_identity,
     fault_vrf,
     check_wan_list,
     check_nat,

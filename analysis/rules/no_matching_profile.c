@@ -524,6 +524,42 @@ static bool is_shared(const struct model *m, const struct record *holder)
     return tunnels > 1;
 }
 
+/* holder: the IPsec profile; NULL: a crypto map. */
+static void tell_other(const struct model *m, struct diagnosis *d, const struct tunnel *t, unsigned here,
+                       const struct record *holder)
+{
+    diagnosis_say(
+        d, "Another IKEv2 profile is bound than accepts the peer",
+        "{what} {holder} of {here_name} goes by the IKEv2 profile {bound}, which does not accept '{id}' of {there_name}; "
+        "{accepts} does.");
+    tunnel_to_come(d, t);
+    tunnel_advise(d, t, here,
+                  !holder ? "`crypto map {holder} ipsec-isakmp` / `set ikev2-profile {accepts}`"
+                  : is_shared(m, holder)
+                      ? "other tunnels go by {holder}, too, so let its profile accept this peer: `crypto ikev2 profile "
+                        "{bound}` / `match identity remote {match} {id}`, and take that from {accepts}"
+                      : "`crypto ipsec profile {holder}` / `set ikev2-profile {accepts}`",
+                  "");
+}
+
+/* The profile that is bound accepts the peer, and so does another one, which fits it as well and stands first, or better. */
+static void tell_both(struct diagnosis *d, const struct tunnel *t, unsigned here, bool map)
+{
+    diagnosis_severity(d, SEVERITY_WARNING); /* who calls takes the one that is bound */
+    diagnosis_say(
+        d, "Two IKEv2 profiles accept the same peer",
+        "{what} {holder} of {here_name} goes by the IKEv2 profile {bound}, but {accepts} accepts '{id}' of {there_name}, "
+        "too, and fits it no worse: called by {there_name}, {here_name} does not take {bound}, and what the IPsec side "
+        "is bound to is not there.");
+    tunnel_to_come(d, t);
+    tunnel_advise(d, t, here,
+                  map ? "bind the one that is taken, `crypto map {holder} ipsec-isakmp` / `set ikev2-profile {accepts}`, or let "
+                        "{accepts} accept other peers than {bound}"
+                      : "bind the one that is taken, `crypto ipsec profile {holder}` / `set ikev2-profile {accepts}`, or let "
+                        "{accepts} accept other peers than {bound}",
+                  "");
+}
+
 /* A profile accepts what the other end sends, but the crypto map entry or tunnel is bound to another one. */
 static void judge_bound(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
 {
@@ -533,7 +569,10 @@ static void judge_bound(struct model *m, const struct rule *r, const struct tunn
     const struct fact *named = holder ? fact_find(holder->facts, "ikev2_profile") : NULL;
     struct diagnosis d;
     if (t->sa || end->answers || !named || !bound || !end->profile || bound == end->profile || !other->id.type ||
-        !text_equal(named->as.text, bound->title) || config_profile_accepts(bound, &other->id, other->address) ||
+        !text_equal(named->as.text, bound->title))
+        return;
+    const bool both = config_profile_accepts(bound, &other->id, other->address);
+    if ((both && (fact_find(bound->facts, "match_certificate") || !config_serves(m, bound, end->address))) ||
         !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
         return;
     const bool map = !end->path.ipsec_profile;
@@ -544,18 +583,10 @@ static void judge_bound(struct model *m, const struct rule *r, const struct tunn
     diagnosis_word(&d, "accepts", end->profile->title);
     diagnosis_word(&d, "id", other->id.value);
     diagnosis_word(&d, "match", w ? text_of(w->match) : TEXT("address"));
-    diagnosis_say(
-        &d, "Another IKEv2 profile is bound than accepts the peer",
-        "{what} {holder} of {here_name} goes by the IKEv2 profile {bound}, which does not accept '{id}' of {there_name}; "
-        "{accepts} does.");
-    tunnel_to_come(&d, t);
-    tunnel_advise(&d, t, here,
-                  map ? "`crypto map {holder} ipsec-isakmp` / `set ikev2-profile {accepts}`"
-                  : is_shared(m, holder)
-                      ? "other tunnels go by {holder}, too, so let its profile accept this peer: `crypto ikev2 profile "
-                        "{bound}` / `match identity remote {match} {id}`, and take that from {accepts}"
-                      : "`crypto ipsec profile {holder}` / `set ikev2-profile {accepts}`",
-                  "");
+    if (both)
+        tell_both(&d, t, here, map);
+    else
+        tell_other(m, &d, t, here, map ? NULL : holder);
     finding_quote(m, d.f, holder, 0);
     finding_quote(m, d.f, holder, named->line);
     quote_profile(m, &d, bound);
