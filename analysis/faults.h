@@ -90,6 +90,9 @@ void fault_vrf(struct faults *x);
 void fault_policy_vrf(struct faults *x);
 void fault_source_vrf(struct faults *x);
 
+/* Whom a multipoint tunnel registers with (analysis/fault_nhrp.c). */
+void fault_servers(struct faults *x);
+
 /* A GRE tunnel that leads elsewhere than its crypto map protects (analysis/fault_gre.c). */
 void fault_gre(struct faults *x);
 

@@ -8,8 +8,9 @@
  *                     map_redundancy (the name of the HSRP group whose address the map goes by), tunnel_source,
  *                     tunnel_destination, tunnel_mode, tunnel_profile (ipsec profile), tunnel_acl, tunnel_ikev2_profile,
  *                     tunnel_vrf, tunnel_key, nhrp_peers (list of group { address }: of a multipoint tunnel, the addresses
- *                     outside of it that it is told to call), nhrp_template (the number of the virtual template for its
- *                     shortcuts), vrf, mtu, ip_mtu, tcp_mss, access_group_in (the access list for
+ *                     outside of it that it is told to call), nhrp_servers (list of group { address, nbma }: next-hop servers by
+ *                     their address inside, and the one outside where it stands beside it), nhrp_template (the number of
+ *                     the virtual template for its shortcuts), vrf, mtu, ip_mtu, tcp_mss, access_group_in (the access list for
  *                     what comes in), nat_outside (bool), shutdown (bool), description
  *   zone-pair NAME    source, destination: zones of the firewall, of which an interface is in one (zone)
  *   clock NAME        a zone that its stamps may be printed in: offset ("+01:00": how far it is ahead of UTC)
@@ -70,8 +71,20 @@ static void own_nhrp_map(struct config *c, const struct config_args *a)
 /* "ip nhrp nhs 10.0.0.1 nbma 203.0.113.1 multicast", "ip nhrp nhs dynamic nbma 203.0.113.1" */
 static void own_nhrp_server(struct config *c, const struct config_args *a)
 {
-    if (!a->no && a->count > 2 && text_equal(a->word[1], TEXT("nbma")))
+    const bool told = a->count > 2 && text_equal(a->word[1], TEXT("nbma"));
+    struct address server, nbma;
+    if (a->no)
+        return;
+    if (told)
         put_nhrp_peer(c, a->word[2]);
+    if (!a->count || !address_read(a->word[0], &server) || !address_length(server))
+        return;
+    struct facts f = config_group(c, "nhrp_servers");
+    fact_address(&f, "address", server);
+    if (told && address_read(a->word[2], &nbma) && address_length(nbma))
+        fact_address(&f, "nbma", nbma);
+    else if (told)
+        fact_text(&f, "nbma", a->word[2]); /* a name */
 }
 
 /* "standby [1] name HA": a crypto map goes by the name. */

@@ -431,6 +431,7 @@ static void (*const checks[])(struct faults *x) = {
     fault_client,
     fault_denied_list,
     fault_gre,
+    fault_servers,
     fault_dynamic_map,
     fault_group_type,
     fault_zone,

@@ -479,6 +479,7 @@ access-list VPN extended""", 'configuration-fault', ['nat (inside,outside) sourc
     ('dmvpn', 0, ' group 14', ' group 20', 'no-proposal-chosen', ['group 20', 'group 14'], ['on R1', 'on R2'], False),
     ('dmvpn', 1, 'esp-aes 256 esp-sha256-hmac', 'esp-gcm 256', 'child-no-proposal-chosen', ['esp-gcm 256', 'esp-aes 256'], ['on R1', 'on R2'], False),
     ('dmvpn', 1, ' tunnel key 7', ' tunnel key 8', 'tunnel-key-mismatch', ['interface Tunnel7', 'tunnel key 7', 'tunnel key 8'], ['on R1', 'on R2', 'tunnel key 7'], False),
+    ('dmvpn', 1, ' nbma 203.0.113.1 multicast', '', 'configuration-fault', ['ip nhrp nhs 172.16.9.1'], ['on R2: `interface Tunnel7` / `ip nhrp nhs 172.16.9.1 nbma HUB-ADDRESS multicast`'], True),
     ('dmvpn', 1, 'nbma 203.0.113.1', 'nbma 203.0.113.11', 'no-response', ['ip nhrp nhs 172.16.9.1 nbma 203.0.113.11'], ['on R2', 'no ip nhrp nhs 172.16.9.1 nbma 203.0.113.11 multicast` / `ip nhrp nhs 172.16.9.1 nbma 203.0.113.1 multicast'], False),
     ('dmvpn', 1, 'ip nhrp nhs 172.16.9.1 nbma 203.0.113.1 multicast', 'ip nhrp nhs 172.16.9.1\n ip nhrp map 172.16.9.1 255.255.255.255 203.0.113.11', 'no-response',
      ['ip nhrp map 172.16.9.1 255.255.255.255 203.0.113.11'], ['on R2: `interface Tunnel7` / `no ip nhrp map 172.16.9.1 255.255.255.255 203.0.113.11` / `ip nhrp map 172.16.9.1 255.255.255.255 203.0.113.1`'], False),
