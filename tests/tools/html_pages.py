@@ -427,6 +427,10 @@ def narrow(b, page, what):
     check(b.run('return [].every.call(document.querySelectorAll(".walk td[data-key]"), function (e) { return e.offsetWidth > 280; })'),
           '%s: a cell of the walkthrough is too narrow' % what)
     check(b.run('return [].every.call(document.querySelectorAll(".walk .arrow"), function (e) { return e.offsetHeight; })'), '%s: an arrow is gone' % what)
+    check(b.run('var e = document.querySelector("#event-table th:nth-child(7)"); return !e || e.offsetLeft < 240'),
+          '%s: what the events say is out of sight' % what)
+    check(b.run('return [].every.call(document.querySelectorAll(".fixes > div"), function (e) { return e.offsetWidth > 240; })'),
+          '%s: advice is too narrow' % what)
     b.do('POST', '/goog/cdp/execute', {'cmd': 'Emulation.clearDeviceMetricsOverride', 'params': {}})
     quiet(b, page, what)
 
