@@ -86,6 +86,12 @@ struct heard heard_after(struct heard before, enum event_code code)
     return (struct heard){ NULL, NULL };
 }
 
+struct heard heard_again(struct heard before)
+{
+    const struct heard own = heard_after(before, (enum event_code)before.note->code);
+    return own.note ? own : find_among(before.view->next, SIDE_UNKNOWN, (enum event_code)before.note->code, NULL);
+}
+
 struct heard heard_at_once(const struct ike_sa *sa, enum event_code before, enum event_code code)
 {
     for (const struct view *v = sa->views; v; v = v->next)

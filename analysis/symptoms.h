@@ -18,6 +18,8 @@ struct heard heard_text(const struct ike_sa *sa, enum event_code code, const cha
 struct heard loose_among(const struct model *m, const struct ike_sa *sa, enum event_code code);
 /* heard_after finds a line of that meaning which the same observer printed later. */
 struct heard heard_after(struct heard before, enum event_code code);
+/* heard_again finds the next line of the same meaning, of the same observer or of one who comes behind it. */
+struct heard heard_again(struct heard before);
 /* heard_at_once finds the first line with meaning `code` directly behind one with meaning `before`, no notable line between. */
 struct heard heard_at_once(const struct ike_sa *sa, enum event_code before, enum event_code code);
 /* heard_while_up: did the same router say before that the SA is up, so that the line is about a CREATE_CHILD_SA or later? */

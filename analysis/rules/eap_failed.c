@@ -26,7 +26,7 @@ static const struct advice common[] = {
 static struct heard rejected(const struct ike_sa *sa)
 {
     struct heard said = heard(sa, CODE_USER_REJECTED);
-    for (; said.note; said = heard_after(said, CODE_USER_REJECTED)) {
+    for (; said.note; said = heard_again(said)) {
         struct address from;
         size_t at = text_find(said.note->text, TEXT("user IP = "));
         struct text word = at == TEXT_NOWHERE ? (struct text){ NULL, 0 } : text_trim(text_from(said.note->text, at + 10));

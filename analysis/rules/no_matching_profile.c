@@ -13,6 +13,8 @@ static const struct advice common[] = {
     { TO_THIS, PLATFORM_IOS,
       "check VRF and local address of the profile: `match fvrf`, `match address local`, and that it is complete: `show crypto "
       "ikev2 profile`" },
+};
+static const struct advice new_group[] = {
     { TO_THIS, PLATFORM_ASA,
       "give the peer a tunnel-group of its address or identity: `tunnel-group {group} type ipsec-l2l`; see `show run "
       "tunnel-group`" },
@@ -46,10 +48,23 @@ static const struct advice send_other[] = {
       "where the other end must stay as it is: send what {holder} of {peer_name} has: `crypto isakmp identity address` (or "
       "`hostname`, `key-id` with a name)" },
 };
+/* Its address is what it sends. */
+static const struct advice send_name[] = {
+    { TO_THAT, PLATFORM_IOS,
+      "where the other end must stay as it is: send what {holder} of {peer_name} has: `crypto ikev2 profile NAME` / `identity "
+      "local fqdn NAME` (or `email`, `key-id`, another `address`)" },
+    { TO_THAT, PLATFORM_ASA,
+      "where the other end must stay as it is: send what {holder} of {peer_name} has: `crypto isakmp identity hostname` (or "
+      "`key-id` with a name)" },
+};
 static const struct advice by_name[] = {
     { TO_THIS, PLATFORM_IOS,
       "the peer sends its certificate's name: `crypto pki certificate map MAP 10` / `subject-name co {part}`, then `match "
       "certificate MAP` in `crypto ikev2 profile NAME`" },
+    { TO_THIS, PLATFORM_ASA,
+      "the peer sends its certificate's name, which names no tunnel-group: lead it to one: `crypto ca certificate map MAP 10` / "
+      "`subject-name co {part}`, then `tunnel-group-map MAP 10 GROUP` and `tunnel-group-map enable rules`; see `show run "
+      "tunnel-group-map`" },
     { TO_THAT, PLATFORM_ASA, "the certificate's name is sent: `crypto isakmp identity address` sends the address instead" },
 };
 
@@ -90,6 +105,20 @@ static const struct id_word *id_word(struct text printed, unsigned type)
     return NULL;
 }
 
+/* As `match identity remote` takes it, which has IPv6 addresses by prefix; without a type, as an address. */
+static struct text match_text(struct arena *arena, const struct id_word *w, struct text id)
+{
+    struct address a;
+    const char *alone = address_read(id, &a) && a.family == ADDRESS_IPV6 ? "/128" : "";
+    return arena_format(arena, "%s %.*s%s", w ? w->match : "address", TEXT_ARGS(id), alone);
+}
+
+static struct text match_address(struct model *m, const struct ike_sa *sa, enum side side)
+{
+    struct text from = address_text(address_on(sa, side_other(side)), m->run);
+    return match_text(m->run, NULL, from.len ? from : TEXT("PEER-ADDRESS"));
+}
+
 /* The identity that a router's profiles accept, where that is a single one: "fqdn r1.example.net"; empty where it is not. */
 static struct text only_accepted(struct model *m, uint32_t device)
 {
@@ -122,13 +151,17 @@ static struct text asa_identity(struct text expected)
                                                      : TEXT("hostname");
 }
 
-static void advise_other(struct diagnosis *d, struct text expected, bool asa)
+/* sent: what the other end calls itself; empty: not known. */
+static void advise_other(struct diagnosis *d, struct text expected, struct text sent, bool asa)
 {
+    struct address by_address;
     diagnosis_word(d, "holder", asa ? TEXT("the name of a tunnel-group") : TEXT("a `match identity remote`"));
     diagnosis_word(d, "expected", expected);
     diagnosis_word(d, "asa_identity", asa_identity(expected));
     if (expected.len)
         ADVISE(d, send_expected);
+    else if (address_read(sent, &by_address))
+        ADVISE(d, send_name);
     else
         ADVISE(d, send_other);
 }
@@ -148,7 +181,7 @@ static struct heard complaint(const struct ike_sa *sa)
 {
     static const enum event_code codes[] = { CODE_PROFILE_NOT_FOUND_BY_CERT, CODE_PROFILE_NOT_FOUND };
     for (size_t i = 0; i < COUNT_OF(codes); i++)
-        for (struct heard h = heard(sa, codes[i]); h.note; h = heard_after(h, codes[i]))
+        for (struct heard h = heard(sa, codes[i]); h.note; h = heard_again(h))
             if (failed_after(h))
                 return h;
     /* nothing was found for the identity just before: the search was for a profile */
@@ -170,11 +203,12 @@ static void judge_bare(struct model *m, const struct rule *r, struct ike_sa *sa)
                   "{here} found no profile or tunnel-group for the identity of {there}.");
     diagnosis_more(&d, "Which identity it was is not shown here.");
     struct text from = address_text(address_on(sa, side_other(side)), m->run);
-    diagnosis_word(&d, "accept", arena_format(m->run, "address %.*s", TEXT_ARGS(from.len ? from : TEXT("PEER-ADDRESS"))));
+    diagnosis_word(&d, "accept", match_address(m, sa, side));
     diagnosis_word(&d, "group", from.len ? from : TEXT("PEER-ADDRESS"));
     ADVISE(&d, accept);
     ADVISE(&d, common);
-    advise_other(&d, only_accepted(m, router_of(m, sa, side)), platform_of(m, sa, side) == PLATFORM_ASA);
+    ADVISE(&d, new_group);
+    advise_other(&d, only_accepted(m, router_of(m, sa, side)), TEXT(""), platform_of(m, sa, side) == PLATFORM_ASA);
     diagnosis_debug(&d, TO_THIS);
     quote_note(&d, said);
 }
@@ -194,14 +228,19 @@ static void quote_matches(struct model *m, struct diagnosis *d, uint32_t device)
         quote_profile(m, d, p);
 }
 
-/* A part of the certificate's name that tells it: of its last attribute, the value. */
+/* A part of the certificate's name that tells it from the others of its organisation: of its common name, or else of its first
+ * attribute, the value. */
 static struct text part_of_name(struct text name)
 {
-    size_t equals;
-    while ((equals = text_find_byte(name, '=')) != TEXT_NOWHERE)
-        name = text_from(name, equals + 1);
-    name = text_trim(text_upto(name, text_find_byte(name, ',')));
-    return name.len ? name : TEXT("PART-OF-IT");
+    struct text part, found = { NULL, 0 };
+    while (text_cut(&name, ',', &part)) {
+        const size_t equals = text_find_byte(part, '=');
+        const struct text value = equals == TEXT_NOWHERE ? (struct text){ NULL, 0 } : text_trim(text_from(part, equals + 1));
+        if (text_equal_nocase(text_trim(text_upto(part, equals)), TEXT("cn")) && value.len)
+            return value;
+        found = found.len ? found : value;
+    }
+    return found.len ? found : TEXT("PART-OF-IT");
 }
 
 /* The first profile that accepts by a certificate map, which is here; its entries are quoted. */
@@ -237,14 +276,6 @@ static bool accepts_identities(const struct model *m, uint32_t device)
     while (p && !fact_find(p->facts, "match_identity_remote"))
         p = record_next(m, device, "ikev2-profile", p);
     return p != NULL;
-}
-
-static struct text accepted_as(struct model *m, const struct ike_sa *sa, enum side side, const struct id_word *w, struct text id)
-{
-    if (w && w->match[0] && id.len)
-        return arena_format(m->run, "%s %.*s", w->match, TEXT_ARGS(id));
-    struct text from = address_text(address_on(sa, side_other(side)), m->run);
-    return arena_format(m->run, "address %.*s", TEXT_ARGS(from.len ? from : TEXT("PEER-ADDRESS")));
 }
 
 /* ---- a profile that accepts the identity, and is not found all the same ---- */
@@ -296,6 +327,19 @@ static void quote_search(struct diagnosis *d, struct heard search, struct heard 
         quote_note(d, heard_after(said, after[i]));
 }
 
+/* The search that came to nothing: the last one before it in the same log, else the next. The other end's is for another identity. */
+static struct heard search_of(struct heard said)
+{
+    struct heard found = { NULL, said.view };
+    bool past = false;
+    for (const struct note *n = said.view->notes; n && !(past && found.note); n = n->next) {
+        past = past || n == said.note;
+        if (n->code == CODE_POLICY_SEARCH_BY_ID)
+            found.note = n;
+    }
+    return found;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = complaint(sa);
@@ -306,7 +350,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         judge_bare(m, r, sa);
     if (!said.note || ready)
         return;
-    struct heard search = heard(sa, CODE_POLICY_SEARCH_BY_ID);
+    struct heard search = search_of(said);
     const struct identity *known = side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;
     struct text id = search.note ? note_word(search.note, "id", "identity ") : known->value;
     struct text type = search.note ? note_word(search.note, NULL, "of type ") : (struct text){ NULL, 0 };
@@ -315,7 +359,6 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     const struct id_word *w = id_word(type, known->type);
     diagnosis_word(&d, "id", id);
     diagnosis_word(&d, "type", type.len ? type : w ? text_of(w->printed) : type);
-    diagnosis_word(&d, "match", w ? text_of(w->match) : (struct text){ NULL, 0 });
     uint32_t device = router_of(m, sa, side);
     const struct identity sent = { w ? w->type : 0, id };
     const struct record *accepts = device && sent.type ? config_profile_for(m, device, &sent, address_on(sa, side_other(side)),
@@ -340,12 +383,15 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         else
             ADVISE(&d, by_name);
     } else {
-        diagnosis_word(&d, "accept", accepted_as(m, sa, side, w, id));
+        diagnosis_word(&d, "accept", w && id.len ? match_text(m->run, w, id) : match_address(m, sa, side));
         ADVISE(&d, accept);
+        ADVISE(&d, new_group);
     }
     ADVISE(&d, common);
-    if (!device || asa || accepts_identities(m, device)) /* else nothing but a certificate is accepted */
-        advise_other(&d, device ? only_accepted(m, device) : (struct text){ NULL, 0 }, asa);
+    const bool by_certificate = asa ? w && w->type == ID_DER_ASN1_DN
+                                    : config_supplied(m, device) && !accepts_identities(m, device);
+    if (!by_certificate)
+        advise_other(&d, device ? only_accepted(m, device) : (struct text){ NULL, 0 }, id, asa);
     quote_search(&d, search, said);
     if (device)
         quote_matches(m, &d, device);
@@ -537,7 +583,7 @@ static void tell_other(const struct model *m, struct diagnosis *d, const struct 
                   !holder ? "`crypto map {holder} ipsec-isakmp` / `set ikev2-profile {accepts}`"
                   : is_shared(m, holder)
                       ? "other tunnels go by {holder}, too, so let its profile accept this peer: `crypto ikev2 profile "
-                        "{bound}` / `match identity remote {match} {id}`, and take that from {accepts}"
+                        "{bound}` / `match identity remote {accept}`, and take that from {accepts}"
                       : "`crypto ipsec profile {holder}` / `set ikev2-profile {accepts}`",
                   "");
 }
@@ -582,7 +628,7 @@ static void judge_bound(struct model *m, const struct rule *r, const struct tunn
     diagnosis_word(&d, "bound", bound->title);
     diagnosis_word(&d, "accepts", end->profile->title);
     diagnosis_word(&d, "id", other->id.value);
-    diagnosis_word(&d, "match", w ? text_of(w->match) : TEXT("address"));
+    diagnosis_word(&d, "accept", match_text(m->run, w, other->id.value));
     if (both)
         tell_both(&d, t, here, map);
     else
@@ -610,13 +656,18 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
     diagnosis_word(&d, "sends", t->sa ? TEXT("sent") : TEXT("will send"));
     diagnosis_word(&d, "id", other->id.value);
     diagnosis_word(&d, "type", w ? text_of(w->printed) : TEXT("its"));
-    diagnosis_word(&d, "match", w ? text_of(w->match) : TEXT("address"));
+    diagnosis_word(&d, "accept", match_text(m->run, w, other->id.value));
     diagnosis_say(&d, NULL,
                   "To {here_name}, {there_name} {sends} the identity '{id}' ({type}), and no IKEv2 profile there accepts it.");
     tunnel_to_come(&d, t);
+    diagnosis_word(&d, "part", part_of_name(other->id.value));
     tunnel_advise(
         &d, t, here,
-        "either end will do: here, accept what comes: `crypto ikev2 profile NAME` / `match identity remote {match} {id}`", "");
+        w && !w->match[0]
+            ? "either end will do: here, accept that name: `crypto pki certificate map NEW 10` / `subject-name co {part}` / "
+              "`exit` / `crypto ikev2 profile NAME` / `match certificate NEW`"
+            : "either end will do: here, accept what comes: `crypto ikev2 profile NAME` / `match identity remote {accept}`",
+        "");
     struct text expected = only_accepted(m, end->device);
     diagnosis_word(&d, "expected", expected);
     diagnosis_word(&d, "asa_identity", asa_identity(expected));

@@ -79,7 +79,7 @@ static struct heard complaint(const struct ike_sa *sa)
     struct heard h = heard(sa, CODE_CHILD_EXCHANGE_FAILED);
     for (size_t i = 0; i < COUNT_OF(codes) && !h.note; i++)
         for (h = heard(sa, codes[i]); h.note && !heard_while_up(h);)
-            h = heard_after(h, codes[i]);
+            h = heard_again(h);
     return h;
 }
 

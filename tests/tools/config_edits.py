@@ -111,7 +111,7 @@ EDITS = [
     # certificates
     ('by certificate', [(0, ' identity local address 203.0.113.1', ' identity local dn')], 'no-matching-profile', ['identity local dn', 'match identity remote address 203.0.113.1'],
      ['on R1: either end will do: here, send what is expected: `crypto ikev2 profile PROF` / `identity local address 203.0.113.1`', 'on R2: either end will do: here, accept that name: `crypto pki certificate map NEW 10` / '
-      '`subject-name co Ex`'], False),
+      '`subject-name co r1.example.net`'], False),
     ('by certificate', [(0, ' identity local address 203.0.113.1\n', '')], None, [], [], False),
     ('by certificate', [(0, ' identity local address 203.0.113.1', ' identity local dn'), (1, 'match identity remote address 203.0.113.1 255.255.255.255', 'match identity remote any')], None, [], [], False),
     ('by certificate', [(0, CHAIN[0], CHAIN[1] % '')], 'configuration-fault', ['crypto pki certificate chain CORP', 'authentication local rsa-sig'], ['on R1: `crypto pki enroll CORP`'], True, WARNS),
