@@ -4,6 +4,7 @@
 
 struct ends {
     struct address initiator, responder;
+    uint64_t caller; /* a number of his name, where others have his address */
 };
 
 static struct bytes key_of(const struct ike_sa *sa, struct ends *room)
@@ -11,6 +12,8 @@ static struct bytes key_of(const struct ike_sa *sa, struct ends *room)
     memset(room, 0, sizeof *room);
     room->initiator = sa->initiator.endpoint.address;
     room->responder = sa->responder.endpoint.address;
+    const struct text caller = ike_sa_caller(sa);
+    room->caller = caller.len ? hash_bytes(bytes_of_text(caller)) : 0;
     return bytes_over(room, sizeof *room);
 }
 

@@ -6,6 +6,7 @@
 
 #include "analysis/quote_parts.h"
 #include "base/limits.h"
+#include "base/map.h"
 
 /* What explains what: an effect is not reported for an SA where one of its causes was found. Rules run causes first. */
 struct explanation {
@@ -105,7 +106,7 @@ static int name_unknown_peers(char *room, size_t size, const struct ike_sa *sa)
 enum { SUBJECT_RULE = 64, SUBJECT_UNKNOWN = 64, SUBJECT_ABOUT = 256 };
 struct subject {
     size_t len;
-    char key[SUBJECT_RULE + 2 * sizeof(struct address) + SUBJECT_UNKNOWN + SUBJECT_ABOUT];
+    char key[SUBJECT_RULE + 2 * sizeof(struct address) + SUBJECT_UNKNOWN + sizeof(uint64_t) + SUBJECT_ABOUT];
 };
 
 static void subject_put(struct subject *s, const void *at, size_t len)
@@ -134,6 +135,10 @@ static void subject_of(struct subject *s, const struct rule *rule, const struct 
         char room[SUBJECT_UNKNOWN] = "";
         subject_put(s, room, (size_t)name_unknown_peers(room, sizeof room, sa));
     }
+    /* what one user fails by is not what the next one does who calls from the same address; what is no error is said once */
+    const struct text caller = sa && rule->severity == SEVERITY_ERROR ? ike_sa_caller(sa) : (struct text){ NULL, 0 };
+    const uint64_t of_caller = caller.len ? hash_bytes(bytes_of_text(caller)) : 0;
+    subject_put(s, &of_caller, sizeof of_caller);
     about = text_upto(about, SUBJECT_ABOUT);
     subject_put(s, about.at, about.len);
 }

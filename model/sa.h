@@ -322,15 +322,13 @@ static inline bool ike_sa_childless(const struct ike_sa *sa)
     return sa->outcome == SA_ESTABLISHED && ike_sa_lacks_child(sa);
 }
 
+/* Behind one NAT there may be many who call, each when it likes: who it is calls itself so. Empty: nobody shares its address, as far
+ * as its port tells, or its name is not known. */
+struct text ike_sa_caller(const struct ike_sa *sa);
+
 /* The same end asked again later, and is up: what the first failed by was mended. The other end's asking tells nothing of that.
  */
-static inline bool ike_sa_mends(const struct ike_sa *later, const struct ike_sa *failed)
-{
-    return later->outcome == SA_ESTABLISHED && failed->outcome == SA_FAILED && later->number > failed->number &&
-           !ike_sa_childless(later) && later->initiator.endpoint.address.family != ADDRESS_NONE &&
-           address_equal(later->initiator.endpoint.address, failed->initiator.endpoint.address) &&
-           address_equal(later->responder.endpoint.address, failed->responder.endpoint.address);
-}
+bool ike_sa_mends(const struct ike_sa *later, const struct ike_sa *failed);
 
 /* Only show output has it, and does not say who began it. The initiator's place in its children (spi_i, tsi) is then that of the
  * router whose view comes first. */

@@ -25,6 +25,7 @@ static const struct advice timers[] = {
 };
 
 #define REGULAR_LEAST_NS INT64_C(10000000000)
+#define AT_LEISURE_NS    INT64_C(3600000000000) /* a tunnel that is wanted is back sooner */
 enum { TIMES_TO_JUDGE = 3 };
 
 struct span { /* times that may all be alike */
@@ -43,24 +44,10 @@ struct pair {
     uint32_t failed, dropped;
     uint32_t bare;           /* of the dropped: IKE SAs whose Child SA was refused, so that no tunnel was up */
     int64_t ended;           /* when the last of them ended */
+    bool in_order;           /* it was closed by one end's word, and no path or peer was gone */
     int64_t began;           /* and when it began */
     struct span up, between; /* how long each was up; from one beginning to the next */
 };
-
-/* Behind one NAT there may be many who call, each when it likes: whoever it is calls itself by name. */
-static struct text caller_of(const struct ike_sa *sa)
-{
-    const unsigned port = sa->path_last ? sa->path_last->initiator.port : sa->initiator.endpoint.port;
-    if (!port || port == PORT_IKE || port == PORT_NATT)
-        return (struct text){ NULL, 0 };
-    struct text name = sa->initiator.id.value;
-    for (const struct view *v = sa->views; v && !name.len; v = v->next)
-        for (const struct note *n = v->notes; n && !name.len; n = n->next) {
-            name = fact_get_text(n->facts, "username");
-            name = text_equal(name, TEXT("Unknown")) ? (struct text){ NULL, 0 } : name;
-        }
-    return name;
-}
 
 static struct pair *pair_of(struct model *m, struct map *pairs, const struct ike_sa *sa)
 {
@@ -72,7 +59,7 @@ static struct pair *pair_of(struct model *m, struct map *pairs, const struct ike
     if (!one.family && !other.family)
         return NULL;
     const bool swapped = address_compare(one, other) > 0;
-    const struct text caller = caller_of(sa);
+    const struct text caller = ike_sa_caller(sa);
     struct pair_key key;
     memset(&key, 0, sizeof key);
     key.ends[0] = swapped ? other : one;
@@ -130,6 +117,17 @@ static void tell_rhythm(struct diagnosis *d, const struct pair *p)
     ADVISE(d, timers);
 }
 
+/* One end said that it goes: a user who went home, a tunnel that nothing used. */
+static bool closed_in_order(const struct ike_sa *sa)
+{
+    static const enum event_code dead[] = { CODE_DPD_DEAD, CODE_RETRANSMIT_EXCEEDED };
+    for (size_t i = 0; i < COUNT_OF(dead); i++)
+        if (heard(sa, dead[i]).note)
+            return false;
+    return !sa->child_refused && !heard_text(sa, CODE_SESSION_DOWN, "eer lost").note &&
+           !heard_text(sa, CODE_SESSION_DOWN, "DPD").note;
+}
+
 static void tell(struct diagnosis *d, const struct pair *p)
 {
     diagnosis_wordf(d, "failed", "%u attempt%s", (unsigned)p->failed, p->failed == 1 ? "" : "s");
@@ -150,12 +148,17 @@ static void judge(struct model *m, const struct rule *r)
         struct pair *p = failed || dropped ? pair_of(m, &pairs, sa) : NULL;
         if (!p || !follows(m, p, sa))
             continue;
-        p->first = p->first ? p->first : sa;
+        int64_t began = model_time(m, sa->first_input, sa->first_ns), ended = model_time(m, sa->first_input, sa->last_ns);
+        if (p->in_order && began != TIME_UNKNOWN && p->ended != TIME_UNKNOWN && began - p->ended > AT_LEISURE_NS) {
+            p->dropped--;
+            p->began = TIME_UNKNOWN; /* what lies between is no rhythm of a fault */
+        }
+        p->first = p->first && p->failed + p->dropped ? p->first : sa;
         p->last = sa;
         p->failed += failed;
         p->dropped += dropped;
         p->bare += dropped && sa->child_refused;
-        int64_t began = model_time(m, sa->first_input, sa->first_ns), ended = model_time(m, sa->first_input, sa->last_ns);
+        p->in_order = dropped && closed_in_order(sa);
         if (began != TIME_UNKNOWN && p->began != TIME_UNKNOWN && began > p->began)
             add_time(&p->between, began - p->began);
         if (dropped && began != TIME_UNKNOWN && ended != TIME_UNKNOWN)
