@@ -208,6 +208,40 @@ static struct text secret_of_command(struct text begun)
     return (struct text){ NULL, 0 };
 }
 
+/* How much of the text the words cover, each of its words one or the beginning of one; 0: others stand there, or nothing is short. */
+static size_t abbreviates(struct text t, const char *words)
+{
+    enum { LEAST = 3 }; /* letters */
+    struct text want, word, wanted = text_of(words), rest = t;
+    bool shortened = false;
+    while (text_word(&wanted, &want)) {
+        if (!text_word(&rest, &word) || !text_starts(want, word) || (word.len < LEAST && word.len < want.len))
+            return 0;
+        shortened = shortened || word.len < want.len;
+    }
+    return shortened ? (size_t)(word.at + word.len - t.at) : 0;
+}
+
+/* Who types a command may abbreviate it: "pre-sh loc KEY". */
+static struct text secret_of_abbreviated(struct text begun)
+{
+    static const char *const commands[] = { "pre-shared-key",
+                                            "crypto isakmp key",
+                                            "ikev1 pre-shared-key",
+                                            "ikev2 local-authentication pre-shared-key",
+                                            "ikev2 remote-authentication pre-shared-key",
+                                            "authentication local pre-share key",
+                                            "authentication remote pre-share key" };
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        const size_t covered = abbreviates(text_upto(begun, COMMAND_MOST), commands[i]);
+        const struct text word = covered ? past(text_from(begun, covered), "local remote loc rem lo re 0 6 8 hex")
+                                         : (struct text){ NULL, 0 };
+        if (word.len)
+            return word;
+    }
+    return (struct text){ NULL, 0 };
+}
+
 /* The secret that this phrase tells of, if it begins the text; empty: none. */
 static struct text told_by(const char *phrase, const char *between, struct text t)
 {
@@ -362,6 +396,8 @@ static struct text secret_in(struct text line, bool quoted, struct text begun)
     struct text secret = secret_of_key(begun), login = { NULL, 0 };
     if (!secret.len)
         secret = secret_of_command(begun);
+    if (!secret.len)
+        secret = secret_of_abbreviated(begun);
     for (size_t from = 0, upto = STRETCH; !secret.len && !login.len && from < line.len; from = upto, upto *= 2) {
         secret = secret_behind_phrase(line, from, upto);
         login = secret_of_url(line, upto);

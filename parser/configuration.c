@@ -53,6 +53,12 @@ static size_t match_words(const struct text *words, size_t count, const char *fo
     return n;
 }
 
+/* "tunnel source" is not begun like "tunnel-group source". */
+static bool is_cut_at_hyphen(struct text word, struct text form)
+{
+    return text_starts_nocase(form, word) && form.len > word.len && form.at[word.len] == '-';
+}
+
 static const struct config_command *find_form(enum config_context context, const struct text *words, size_t count,
                                               bool abbreviated, size_t *length)
 {
@@ -64,7 +70,7 @@ static const struct config_command *find_form(enum config_context context, const
             if (row->in != context)
                 continue;
             size_t n = match_words(words, count, row->words, abbreviated);
-            if (n > *length) {
+            if (n > *length && (context != IN_GLOBAL || !is_cut_at_hyphen(words[0], text_of(row->words)))) {
                 best = row;
                 *length = n;
             }
@@ -78,7 +84,7 @@ static const struct config_command *find_command(const struct config *c, enum co
                                                  size_t count, size_t *length)
 {
     const struct config_command *row = find_form(context, words, count, false, length);
-    return row || !c || !c->section->typed ? row : find_form(context, words, count, true, length);
+    return row || !c || !c->abbreviated ? row : find_form(context, words, count, true, length);
 }
 
 /* A keyring's peer is inside its keyring: the keyring's own commands may follow. */
@@ -467,10 +473,12 @@ static size_t name_network(struct text *words, size_t count)
 }
 
 /* "Hostname R1", as text editors write it, and "int gi1": the router takes them, and prints neither. */
-static struct text as_printed(struct config *c, struct text word)
+static struct text as_printed(struct config *c, const struct text *words, size_t count)
 {
+    const struct text word = words[0];
+    size_t length;
     if (text_equal_nocase(word, TEXT("int")))
-        return TEXT("interface");
+        return find_here(c, words, count, &length) ? word : TEXT("interface"); /* "int sha256" of a proposal */
     if (word.len < 2 || word.at[0] < 'A' || word.at[0] > 'Z')
         return word;
     for (size_t i = 1; i < word.len; i++)
@@ -526,7 +534,7 @@ static enum line_class take_line(struct config *c, struct text line, struct text
     uint64_t number;
     c->sequence = (struct text){ NULL, 0 };
     if (count)
-        words[0] = as_printed(c, words[0]);
+        words[0] = as_printed(c, words, count);
     if (c->context == IN_OBJECT_GROUP)
         count = name_network(words, count);
     if (c->context == IN_ACL && count > 1 && text_number(words[0], 10, &number))
@@ -580,12 +588,14 @@ static struct text said(const struct section_line *line)
 static void look_ahead(struct config *c)
 {
     size_t behind = 0;
+    c->abbreviated = c->section->typed;
     for (size_t i = 0; i < c->section->count; i++)
         behind += c->section->lines[i].blanks != 0;
     c->padded = 2 * behind > c->section->count;
     for (size_t i = 0; i < c->section->count; i++) {
         struct text line = said(&c->section->lines[i]), plain = text_trim(line);
         c->asa = c->asa || is_asa_word(plain);
+        c->abbreviated = c->abbreviated || text_starts_nocase(plain, TEXT("int ")); /* no router prints that */
         c->translated = c->translated || shows_translation(plain);
         if (i == 0 || c->indented || plain.len == 0 || (line.at[0] != ' ' && line.at[0] != '\t') || plain.at[0] == '!')
             continue;

@@ -107,6 +107,7 @@ struct config {
     bool indented;           /* sub-commands are indented in this section … */
     bool deep, flat;         /* … and one was, one was not, since the object in work began */
     bool asa;                /* it has words that only an ASA has */
+    bool abbreviated;        /* somebody typed it, and may have abbreviated commands */
     bool padded;             /* most of its lines end in blanks, which are none of theirs */
     bool translated;         /* a machine translated it: foreign letters are no part of names */
     bool redacted;           /* of the banner that it is in, nothing is left */

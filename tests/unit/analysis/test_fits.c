@@ -146,10 +146,12 @@ static const struct fact *walked(const struct model *m, const struct fit_kind *k
 
 static void check_alike(bool blocks, uint32_t count)
 {
-    const struct fit_kind kind = { "ikev2-keyring", "entries", blocks ? "identity" : NULL, blocks ? "counts" : NULL,
-                                   blocks ? block_score : score };
+    const struct fit_kind kind = {
+        "ikev2-keyring", "entries", blocks ? "identity" : NULL, blocks ? "counts" : NULL, blocks ? block_score : score, NULL
+    };
     struct model *m = model_create();
     const uint32_t device = model_device(m, TEXT("R1"));
+    const struct address none = { ADDRESS_NONE };
     unsigned found = 0;
     for (unsigned n = 0; n < 3; n++) {
         struct record *r = model_add_record(m, INPUT_CONFIG, "ikev2-keyring");
@@ -162,15 +164,15 @@ static void check_alike(bool blocks, uint32_t count)
                 id = (struct identity){ ID_IPV4_ADDR, address_text(any_address(), m->run) };
             const struct identity *asked = below(3) ? &id : NULL;
             const struct address peer = any_address();
-            const struct fit *best = fit_best(m, device, &kind, TEXT(""), asked, peer);
+            const struct fit *best = fit_best(m, device, &kind, TEXT(""), asked, peer, none);
             CHECK((best ? best->group : NULL) == walked(m, &kind, asked, peer));
             found += best != NULL;
         }
     }
     CHECK(found > 100);
-    const struct fit *of_title = fit_best(m, device, &kind, TEXT("OTHER"), NULL, any_address());
+    const struct fit *of_title = fit_best(m, device, &kind, TEXT("OTHER"), NULL, any_address(), none);
     CHECK(!of_title || text_equal(of_title->record->title, TEXT("OTHER")));
-    CHECK(!fit_best(m, device, &kind, TEXT("NONE"), NULL, any_address()));
+    CHECK(!fit_best(m, device, &kind, TEXT("NONE"), NULL, any_address(), none));
     model_destroy(m);
 }
 

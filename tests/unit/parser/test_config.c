@@ -234,6 +234,15 @@ static void test_typed_down(void)
     (void)find("hostname", "R7");
     /* where an object's commands are indented, what is not is none of them */
     CHECK(!fact_find(find("interface", "Tunnel1")->facts, "tunnel_mode"));
+    /* "int" is what nobody but a person writes: the file may abbreviate, and is what a router prints nowhere */
+    static const char short_of[] = "crypto ikev2 proposal P1\n\tencr aes-cbc-256\n\tint sha384\n\tgr 20\n"
+                                   "crypto ikev2 keyring KR\n\tpeer A\n\t\taddr 192.0.2.2\n\t\tpre-share local Zq8wertz\n"
+                                   "int e0/1\n\tip addr 192.0.2.1 255.255.255.0\n";
+    read_config(short_of);
+    CHECK_NUMBER(list_count(find("ikev2-proposal", "P1")->facts, "transforms"), 3);
+    CHECK_NUMBER(list_count(list_at(find("ikev2-keyring", "KR")->facts, "peers", 0), "keys"), 1);
+    CHECK(!leaks("Zq8wertz"));
+    CHECK(fact_find(find("interface", "Ethernet0/1")->facts, "addresses") != NULL);
 }
 
 static void test_marks_inside(void)
