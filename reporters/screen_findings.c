@@ -1,10 +1,11 @@
+#include "base/limits.h"
 #include "reporters/clean.h"
 #include "reporters/fixes.h"
 #include "reporters/prose.h"
 #include "reporters/screen.h"
 #include "reporters/words.h"
 
-enum { FINDINGS_SHOWN = 12, FINDINGS_FULL = 3, QUOTED = 240 };
+enum { FINDINGS_SHOWN = 12, FINDINGS_FULL = 3, QUOTED = 240, CAUSE_LINES = 4 };
 
 /* How much a finding may take at each place; a note says no more than what it is. */
 static size_t advice_room(const struct finding *f)
@@ -192,6 +193,35 @@ static void quotes(struct screen *s, const char *word, bool once, const struct f
     screen_more(p, SCREEN_LABEL + 2, left, left == 1 ? "place" : "places");
 }
 
+/* The first sentence of *rest, which goes on behind it. */
+static struct text take_sentence(struct text *rest)
+{
+    size_t end = rest->len;
+    for (size_t i = 0; i + 2 < rest->len && end == rest->len; i++)
+        if (rest->at[i] == '.' && rest->at[i + 1] == ' ' && rest->at[i + 2] >= 'A' && rest->at[i + 2] <= 'Z')
+            end = i + 1;
+    struct text sentence = text_upto(*rest, end);
+    *rest = text_trim(text_from(*rest, end));
+    return sentence;
+}
+
+/* Why it happened. Of more than a few lines nobody finds the beginning of the second thought: each sentence begins a line. */
+static void cause(struct screen *s, const struct finding *f)
+{
+    struct page *p = &s->p;
+    struct buffer all;
+    buffer_init(&all, LIMIT_RECORD);
+    cause_print(s->m, f, &all);
+    struct text rest = buffer_view(&all);
+    const bool apart = clean_columns(rest) > CAUSE_LINES * (size_t)(p->width - SCREEN_LABEL - 2);
+    for (bool first = true; rest.len; first = false) {
+        const struct text part = apart ? take_sentence(&rest) : rest;
+        screen_labelled(p, first ? "cause" : "", STYLE_PLAIN, part);
+        rest = apart ? rest : text_from(rest, rest.len);
+    }
+    buffer_clear(&all);
+}
+
 void screen_finding(struct screen *s, const struct finding *f, bool with_title, bool brief)
 {
     struct page *p = &s->p;
@@ -215,8 +245,7 @@ void screen_finding(struct screen *s, const struct finding *f, bool with_title, 
             buffer_format(&p->text, ", %u times", f->count);
         screen_labelled(p, severity_name((enum severity)f->severity), severity_style(f->severity), page_view(p));
     }
-    cause_print(s->m, f, page_text(p));
-    screen_labelled(p, "cause", STYLE_PLAIN, page_view(p));
+    cause(s, f);
     quotes(s, "see", true, f->evidence, f->severity == SEVERITY_ERROR && !brief ? 4 : 1);
     quotes(s, "config", false, f->config, brief ? 2 : 4);
     if (brief) {
