@@ -332,10 +332,12 @@ static bool read_head(struct face_memo *memo, struct text *t, struct face *f)
         *t = text_from(line, known);
         return true;
     }
-    if (line.at[0] == 'I')
+    if (line.at[0] == 'I' || line.at[0] == '%')
         f->time = (struct stamp){ .kind = STAMP_NONE };
     else if (!read_time(memo, t, &f->time))
         return false;
+    if (t->len && t->at[0] == '%')
+        *t = text_from(*t, tag_wrapping(*t));
     if (t->len == 0 || t->at[0] != 'I' || !read_tag(t, &f->tag))
         return false;
     const size_t n = (size_t)(t->at - line.at);

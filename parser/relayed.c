@@ -2,6 +2,7 @@
 
 #include "parser/markup.h"
 #include "parser/scan.h"
+#include "parser/tag.h"
 
 void relayed_begin(struct relayed_memo *memo)
 {
@@ -46,6 +47,13 @@ static bool take_number(struct text *t, struct relayed *relayed)
     return true;
 }
 
+/* Without what a firewall wraps a debug in: an entry, or a line of a dump. Neither has a time of its own there. */
+static struct text unwrapped(struct text own)
+{
+    const struct text debug = text_from(own, tag_wrapping(own));
+    return debug.len && (debug.at[0] == 'I' || debug.at[0] == ' ') ? debug : own;
+}
+
 bool relayed_read(struct relayed_memo *memo, struct text line, struct relayed *relayed, struct text *own)
 {
     if (!memo->host_at || line.len <= memo->host_at)
@@ -56,6 +64,7 @@ bool relayed_read(struct relayed_memo *memo, struct text line, struct relayed *r
     struct text rest = text_from(line, head->len);
     if (!take_number(&rest, relayed))
         return false;
+    rest = unwrapped(rest);
     relayed->host = text_over(line.at + head->host_at, head->host_len);
     relayed->time = head->time;
     relayed->hosted = head->hosted;
@@ -76,7 +85,7 @@ static bool is_settled(struct text own, const struct stamp *relays, const struct
 {
     struct stamp time = *relays;
     struct text rest = own;
-    if (own.at[0] == 'I')
+    if (own.at[0] == 'I' || tag_wrapping(own))
         return p->rest.at == own.at && p->time.ns == time.ns && p->time.kind == time.kind;
     const size_t n = stamp_month(text_from(own, own.at[0] == '*' || own.at[0] == '.')) ? stamp_scan(own, &time) : 0;
     if (!n || n >= own.len || own.at[n] != ':')
@@ -101,7 +110,9 @@ bool relayed_learn(struct relayed_memo *memo, struct text line)
     if (line.len < 16 || (line.at[0] != '<' && !scan_digit(line.at[0]) && !scan_upper(line.at[0])) ||
         !prefix_scan(line, &cache, &p) || !p.relayed || !p.has_time || p.program || p.number.len || !p.host.len)
         return false;
-    const size_t len = prefix_relay(line);
+    size_t len = prefix_relay(line);
+    if (text_starts(text_from(line, len), TEXT(": %"))) /* an ASA's own name for itself, in front of its tag */
+        len += 2;
     if (len == 0 || p.host.len > sizeof cache.host || !is_plain_head(text_upto(line, len)) ||
         markup_may_be(text_upto(line, len)) || len > RELAYED_HEAD || p.host.at < line.at ||
         p.host.at + p.host.len >= line.at + len)

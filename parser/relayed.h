@@ -35,7 +35,7 @@ struct relayed_memo {
 /* relayed_begin is called once for some thousands of lines: where none of those before came through a relay, the heads that were
  * read are looked for no more, and a few of the lines to come are tried for a new one. */
 void relayed_begin(struct relayed_memo *memo);
-/* relayed_read takes off a head that is known, and a number; *own is what is left. False: it is not known, and nothing is set. */
+/* relayed_read takes off a head that is known, a number, and what a firewall wraps its debugs in; *own is what is left. False: it is not known, and nothing is set. */
 bool relayed_read(struct relayed_memo *memo, struct text line, struct relayed *relayed, struct text *own);
 /* relayed_learn reads a line the long way and remembers its head. False: it is none that can be known by its octets, or neither
  * a time nor a tag of the device's stands behind it. */

@@ -420,17 +420,21 @@ static size_t find_ikev2(struct text t)
     return TEXT_NOWHERE;
 }
 
-/* The length of a "%FTD-5-711001: " at the end, in which a firewall's syslog wraps each line of its debugs. */
+static const char wrapping[] = "%AAA-0-711001: "; /* A a letter, 0 a digit */
+
+size_t tag_wrapping(struct text t)
+{
+    const size_t n = sizeof wrapping - 1;
+    for (size_t i = 0; i < n; i++)
+        if (t.len < n || (wrapping[i] == 'A' ? !scan_upper(t.at[i]) : i == 5 ? !scan_digit(t.at[i]) : t.at[i] != wrapping[i]))
+            return 0;
+    return n;
+}
+
 static size_t wrapping_before(struct text t)
 {
-    static const char form[] = "%AAA-0-711001: "; /* A a letter, 0 a digit */
-    const size_t n = sizeof form - 1;
-    struct text end = text_from(t, t.len < n ? t.len : t.len - n);
-    for (size_t i = 0; i < n; i++) {
-        if (end.len < n || (form[i] == 'A' ? !scan_upper(end.at[i]) : i == 5 ? !scan_digit(end.at[i]) : end.at[i] != form[i]))
-            return 0;
-    }
-    return n;
+    const size_t n = sizeof wrapping - 1;
+    return tag_wrapping(text_from(t, t.len < n ? t.len : t.len - n));
 }
 
 size_t tag_glued(struct text t)

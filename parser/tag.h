@@ -69,6 +69,9 @@ static inline struct tag tag_from_debug(const struct debug_tag *d)
 size_t tag_usual(struct text t, struct debug_tag *tag);
 /* tag_scan recognises a tag at the start of a text. */
 bool tag_scan(struct text t, struct tag *tag);
+/* tag_wrapping is the length of a "%FTD-5-711001: " at the start, in which a firewall's syslog wraps each line of its debugs; 0:
+ * there is none. */
+size_t tag_wrapping(struct text t);
 /* tag_glued finds where another entry begins inside a message: the offset of its time or tag, or TEXT_NOWHERE. */
 size_t tag_glued(struct text t);
 /* tag_without_contexts: ASA prints its context inside lines, too: "Next payload: KE, version: 2.0 (27): Exchange type: …". Takes

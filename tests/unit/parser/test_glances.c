@@ -186,9 +186,10 @@ static void damage(char *at, size_t len, uint32_t seed)
     }
 }
 
-enum { HEADS = 7, HEAD = 64 };
+enum { WRAPPED = 6, HEADS = WRAPPED + 5, HEAD = 64 };
 
-/* What relays put in front of a line; a few lines come within one second. */
+/* What relays put in front of a line, and firewalls, that wrap each of their debugs (from WRAPPED on); a few lines come within one
+ * second. */
 static int print_head(char *at, unsigned form, unsigned line)
 {
     const unsigned second = line / 7 % 60, minute = line / 420 % 60, ms = line % 1000;
@@ -206,6 +207,15 @@ static int print_head(char *at, unsigned form, unsigned line)
                         line * (line / 2000 % 3 + 1));
     case 5:
         return snprintf(at, HEAD, "Nov  3 08:%02u:%02u r%u ", minute, second, line / 3 % 4);
+    case WRAPPED:
+        return snprintf(at, HEAD, "%%ASA-7-711001: ");
+    case WRAPPED + 1:
+        return snprintf(at, HEAD, "Nov 03 2026 08:%02u:%02u: %%FTD-7-711001: ", minute, second);
+    case WRAPPED + 2:
+        return snprintf(at, HEAD, "<167>Nov 03 2026 08:%02u:%02u fw%u : %%ASA-7-711001: ", minute, second, line / 700 % 2);
+    case WRAPPED + 3: /* other messages between */
+        return snprintf(at, HEAD, "<167>Nov  3 08:%02u:%02u fw1 %s", minute, second,
+                        line % 40 == 39 ? "%ASA-6-302015: Built " : "%ASA-7-711001: ");
     default: /* other things between */
         return snprintf(at, HEAD,
                         line % 50 == 49   ? ""
@@ -372,6 +382,8 @@ static void read_dumps_of_asa(char *room)
     char *relayed = malloc(MOST);
     if (relayed)
         compare_relayed("dumps of ASAs", text_over(room, len), 1, relayed);
+    for (unsigned form = WRAPPED; relayed && form < HEADS - 1; form++)
+        compare_relayed("wrapped dumps of ASAs", text_over(room, len), form, relayed);
     for (unsigned form = 0; relayed && form < EXPORTS; form++)
         compare_exported("dumps of ASAs", text_over(room, len), form, relayed);
     free(relayed);
