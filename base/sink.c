@@ -133,6 +133,13 @@ void sink_flush(struct sink *s)
     s->used = 0;
 }
 
+void sink_sync(struct sink *s)
+{
+    sink_flush(s);
+    if (s->fd >= 0 && !s->failure && fsync(s->fd) != 0 && errno != EINVAL && errno != ENOTSUP && errno != EROFS)
+        s->failure = errno; /* a pipe or terminal cannot do that */
+}
+
 void sink_put(struct sink *s, const void *at, size_t len)
 {
     s->written += len;

@@ -23,8 +23,9 @@ void sink_string(struct sink *s, const char *string);
 void sink_byte(struct sink *s, char c);
 void sink_format(struct sink *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sink_flush(struct sink *s);
-uint64_t sink_written(const struct sink *s);        /* octets so far */
-bool sink_failed(const struct sink *s);             /* a write failed: for streams, that never close */
+void sink_sync(struct sink *s);              /* … and waits until a power cut takes none of it away, where it goes to a file */
+uint64_t sink_written(const struct sink *s); /* octets so far */
+bool sink_failed(const struct sink *s);      /* a write failed: for streams, that never close */
 bool sink_close(struct sink *s, struct error *err); /* flushes, renames, frees; NULL allowed */
 void sink_abandon(struct sink *s);                  /* frees, leaves no file behind */
 /* For a temporary file that another writer makes: it is registered while it is not complete, so that sink_abandon_all() removes

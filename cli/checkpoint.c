@@ -129,5 +129,6 @@ bool checkpoint_write(const char *path, const struct checkpoint_input *inputs, s
     write_end_array(&w);
     write_end_object(&w);
     sink_byte(to, '\n');
+    sink_sync(to); /* else its new name may outlive its contents */
     return sink_close(to, err);
 }

@@ -141,7 +141,7 @@ static struct follow_taker taker_of(struct streaming *s)
 static void write_checkpoint(struct streaming *s)
 {
     static struct checkpoint_input inputs[FOLLOWED];
-    sink_flush(s->out); /* first the records, then the word that they were written */
+    sink_sync(s->out); /* first the records, then the word that they were written */
     if (sink_failed(s->out))
         return;
     for (size_t n = 0; n < s->count; n++) {
@@ -327,8 +327,11 @@ static void *checkpoint_of(struct text text, struct error *err)
 static bool prepare(struct streaming *s, const struct invocation *i, struct checkpoint **checkpoint, struct arena *arena,
                     struct error *err)
 {
-    if (s->checkpoint && access(s->checkpoint, F_OK) == 0 &&
-        !(*checkpoint = read_written("checkpoint", s->checkpoint, "no checkpoint", checkpoint_of, arena, err)))
+    struct stat st;
+    const bool there = s->checkpoint && stat(s->checkpoint, &st) == 0, empty = there && S_ISREG(st.st_mode) && st.st_size == 0;
+    if (empty)
+        warn(s->quiet, "'--checkpoint %s' is empty, as a power cut may leave it; all is read from the beginning", s->checkpoint);
+    if (there && !empty && !(*checkpoint = read_written("checkpoint", s->checkpoint, "no checkpoint", checkpoint_of, arena, err)))
         return false;
     if (!habits_is_format("stream", option_last(&i->format, "ndjson")))
         return habits_format("stream", option_last(&i->format, ""), err);

@@ -314,6 +314,19 @@ def rotated_away():
         check(b'rotated away' in second.stderr and b'rotated away' not in first.stderr, 'what is missing is said', second.stderr)
 
 
+def emptied_checkpoint():
+    """A checkpoint of which a power cut left the name alone keeps no stream from starting; that all is read again is said."""
+    lines = log(3, 1)
+    with tempfile.TemporaryDirectory() as folder:
+        path, state, out = (os.path.join(folder, n) for n in ('log', 'state', 'out'))
+        with open(path, 'wb') as to:
+            to.write(b''.join(lines))
+        open(state, 'wb').close()
+        run = subprocess.run([program, 'stream', '--checkpoint', state, '-o', out, path], capture_output=True)
+        check(run.returncode == 0 and b'is empty' in run.stderr, 'status', run.returncode, run.stderr)
+        check(os.path.getsize(state) > 0 and os.path.getsize(out) > 0, 'records and a checkpoint were written')
+
+
 def came_and_went():
     """Files that stood at the path and were rotated away while nobody looked are read in their order; neighbours are not."""
     lines = log(6, 1)
@@ -474,7 +487,7 @@ def backlog():
 
 
 chosen = sys.argv[2:]
-for case in (mixed_devices, advised_as_in_a_report, backlog, endless_line, caps, rotation_and_truncation, kill_and_restart, followed_through_kills, rotated_away, came_and_went, kept_from_reading, flat_memory):
+for case in (mixed_devices, advised_as_in_a_report, backlog, endless_line, caps, rotation_and_truncation, kill_and_restart, followed_through_kills, rotated_away, emptied_checkpoint, came_and_went, kept_from_reading, flat_memory):
     if chosen and case.__name__ not in chosen:
         continue
     before = bad
