@@ -1,3 +1,4 @@
+#include "analysis/evidence.h"
 #include "analysis/placeholders.h"
 #include "analysis/quote_parts.h"
 #include "analysis/remarks.h"
@@ -28,9 +29,18 @@ static struct text name_at(const struct diagnosis *d, enum place at)
     }
 }
 
+/* Where that end's packets go out in a VRF of their own, which `ping` and `show ip route` must be told; empty: not, or not known. */
+static struct text vrf_at(const struct diagnosis *d, enum place at, struct address local)
+{
+    const bool sided = at == AT_INITIATOR || at == AT_RESPONDER;
+    const uint32_t device = sided ? router_of(d->m, d->sa, at == AT_INITIATOR ? SIDE_INITIATOR : SIDE_RESPONDER) : 0;
+    const struct owner *owner = device && local.family ? config_owner(d->m, device, local, NULL) : NULL;
+    return owner ? fact_get_text(owner->interface->facts, "vrf") : (struct text){ NULL, 0 };
+}
+
 static void words_of_place(struct diagnosis *d, enum place at)
 {
-    static const char *const names[] = { "peer", "local", "peer_name", "ends" };
+    static const char *const names[] = { "peer", "local", "peer_name", "ends", "front_vrf" };
     for (size_t i = 0; d->sa && i < COUNT_OF(names); i++)
         for (unsigned w = 0; w < d->word_count; w++)
             if (strcmp(d->words[w].name, names[i]) == 0)
@@ -54,6 +64,7 @@ static void words_of_place(struct diagnosis *d, enum place at)
     diagnosis_word(d, "alone", ipv6 ? TEXT("/128") : TEXT("")); /* a keyring has IPv6 addresses by prefix */
     if (d->sa || !diagnosis_known(d, TEXT("local")).len)
         diagnosis_word(d, "local", local.family ? address_text(local, d->m->run) : TEXT("LOCAL-ADDRESS"));
+    diagnosis_word(d, "front_vrf", d->sa ? vrf_at(d, at, local) : (struct text){ NULL, 0 });
     bool first = at == AT_INITIATOR || at == AT_HERE || (!peer.family && !local.family); /* in one order: it is the same advice */
     diagnosis_word(d, "ends",
                    arena_format(d->m->run, "%.*s and %.*s", TEXT_ARGS(diagnosis_known(d, first ? TEXT("local") : TEXT("peer"))),

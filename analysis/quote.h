@@ -75,7 +75,8 @@ void diagnosis_advise(struct diagnosis *d, const struct advice *rows, size_t cou
 void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct address local, struct address peer, const char *text);
 /* A capture of what goes to and from {peer}, from its beginning to a file that other tools open. */
 #define CAPTURE_IOS                                                                                                              \
-    "`monitor capture IKE interface INTERFACE both` (INTERFACE: `show {ip} cef {peer}` names it), `monitor capture IKE match "   \
+    "`monitor capture IKE interface INTERFACE both` (INTERFACE: `show {ip} cef[[ vrf {front_vrf}]] {peer}` names it), `monitor " \
+    "capture IKE match "                                                                                                         \
     "{family} host {peer} any`, `monitor capture IKE start`, then `monitor capture IKE stop`, `show monitor capture IKE buffer " \
     "brief`, `monitor capture IKE export "                                                                                       \
     "flash:ike.pcap`"

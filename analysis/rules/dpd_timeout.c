@@ -3,7 +3,8 @@
 
 static const struct advice common[] = {
     { TO_THIS, PLATFORM_IOS,
-      "is the path there: `ping {peer} source {local}`, and the routes and interfaces in the minutes before" },
+      "is the path there: `ping[[ vrf {front_vrf}]] {peer} source {local}`, and the routes and interfaces in the minutes "
+      "before" },
     { TO_THIS, PLATFORM_ASA, "is the path there: `ping {peer}`, and the interfaces in the minutes before" },
     { TO_THAT, PLATFORM_UNKNOWN, "what happened here at that time: a reload, a failover, an interface down, a command?" },
     { TO_BOTH, PLATFORM_UNKNOWN,

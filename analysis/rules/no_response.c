@@ -9,7 +9,8 @@
 #include "analysis/ways.h"
 
 static const struct advice to_initiator[] = {
-    { TO_INITIATOR, PLATFORM_IOS, "`ping {peer} source {local}`: is the peer reachable from the tunnel source at all?" },
+    { TO_INITIATOR, PLATFORM_IOS,
+      "`ping[[ vrf {front_vrf}]] {peer} source {local}`: is the peer reachable from the tunnel source at all?" },
     { TO_INITIATOR, PLATFORM_ASA,
       "`ping {peer}`: is the peer reachable at all? `show asp drop` and `show route {peer}` tell whether the requests leave" },
     { TO_INITIATOR, PLATFORM_IOS, "check the peer address: `show run | section crypto ikev2|crypto map|interface Tunnel`" },

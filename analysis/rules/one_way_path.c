@@ -7,7 +7,8 @@
 
 static const struct advice ike_advice[] = {
     { TO_RESPONDER, PLATFORM_IOS,
-      "check the way back: `show {ip} route {peer}`, `traceroute {peer} source {local}`, access lists outbound, and that answers "
+      "check the way back: `show {ip} route[[ vrf {front_vrf}]] {peer}`, `traceroute[[ vrf {front_vrf}]] {peer} source {local}`, "
+      "access lists outbound, and that answers "
       "leave from {local}" },
     { TO_RESPONDER, PLATFORM_ASA,
       "check the way back: `show route {peer}`, `show asp drop`, access lists of the control plane, and that answers leave from "

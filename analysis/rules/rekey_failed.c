@@ -4,7 +4,8 @@
 /* Nobody answered: algorithms are not in question. */
 static const struct advice silence[] = {
     { TO_THAT, PLATFORM_IOS,
-      "does the way still work: `ping {peer} source {local}`; a NAT or firewall that forgets it while nothing is sent is kept "
+      "does the way still work: `ping[[ vrf {front_vrf}]] {peer} source {local}`; a NAT or firewall that forgets it while "
+      "nothing is sent is kept "
       "open by `crypto ikev2 dpd 10 3 periodic`" },
     { TO_THAT, PLATFORM_ASA,
       "does the way still work: `ping {peer}`; a NAT or firewall that forgets it while nothing is sent is kept open by "
