@@ -289,6 +289,20 @@ static void spell_out(struct text value, bool end, char *into, size_t size)
              (int)(value.len - minutes), value.at + minutes);
 }
 
+/* "2026-02-30" is read as a day of March; whoever types it means another. spelt: as YYYY-MM-DD. */
+static bool has_its_day(struct text spelt, struct stamp stamp)
+{
+    struct buffer b;
+    buffer_init(&b, 100);
+    stamp.has_year = true;
+    stamp_print(stamp, &b);
+    const struct text day = text_upto(buffer_view(&b), 10);
+    const bool whole = spelt.len >= day.len && spelt.at[4] == '-' && spelt.at[7] == '-';
+    const bool same = !whole || text_starts(spelt, day);
+    buffer_clear(&b);
+    return same;
+}
+
 bool inputs_time(const char *value, bool end, int64_t *ns)
 {
     struct stamp stamp;
@@ -305,7 +319,7 @@ bool inputs_time(const char *value, bool end, int64_t *ns)
     const struct text t = text_of(spelt);
     if (stamp_scan(t, &stamp) == t.len && stamp_is_date(stamp)) {
         *ns = stamp.ns;
-        return true;
+        return has_its_day(t, stamp);
     }
     snprintf(with_colon, sizeof with_colon, "%s:", spelt);
     if (text_find_byte(t, ':') != TEXT_NOWHERE && stamp_scan(text_of(with_colon), &stamp) && stamp.kind == STAMP_UPTIME) {

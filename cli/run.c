@@ -14,6 +14,7 @@
 #include "cli/order.h"
 #include "cli/recognise.h"
 #include "decoder/keyfile.h"
+#include "model/bounds.h"
 #include "parser/parser.h"
 #include "reporters/clean.h"
 
@@ -45,36 +46,6 @@ struct gate {
     struct arena *scratch;
 };
 
-/* How long behind a bound. One under a day is a time of day; where it, or the log, has no year, years do not count. */
-static int64_t from_bound(const struct stamp *time, int64_t bound)
-{
-    if (bound < NS_PER_DAY)
-        return time->ns % NS_PER_DAY - bound;
-    const bool bound_has_year = stamp_yearless(bound) != bound;
-    if (bound_has_year == time->has_year || time->kind == STAMP_UPTIME)
-        return time->ns - bound;
-    return stamp_yearless(time->ns) - stamp_yearless(bound);
-}
-
-static bool in_time(const struct options *o, struct input *in, const struct event *e)
-{
-    if (!e->time.kind)
-        return true;
-    if (!in->timed || e->time.ns < in->covers_first.ns) {
-        in->covers_first = e->time;
-        in->covers_first_place = e->line;
-    }
-    if (!in->timed || e->time.ns > in->covers_last.ns) {
-        in->covers_last = e->time;
-        in->covers_last_place = e->line;
-    }
-    in->timed++;
-    bool after = o->since_ns == TIME_UNKNOWN || from_bound(&e->time, o->since_ns) >= 0;
-    bool before = o->until_ns == TIME_UNKNOWN || from_bound(&e->time, o->until_ns) <= 0;
-    in->outside += !(after && before);
-    return after && before;
-}
-
 static void pass_message(struct gate *g, struct event *e)
 {
     struct message *m = e->message;
@@ -97,7 +68,7 @@ static void pass(void *context, struct event *e)
 {
     struct gate *g = context;
     struct model *m = g->run->model;
-    if (g->bounded && !in_time(&m->options, model_input(m, e->input), e))
+    if (g->bounded && e->time.kind && !bounds_take(m, e->input, &e->time, e->line))
         return;
     if (e->message)
         pass_message(g, e);
@@ -412,9 +383,7 @@ bool run_inputs(struct run *r, const struct invocation *i, struct options needs,
     r->model->options.keep_exchanges = told > 1;
     order_inputs(&files);
     struct reading to = { .analysis = analysis_create(r->model), .invocation = i };
-    const struct options *o = &r->model->options;
-    const bool bounded = o->since_ns != TIME_UNKNOWN || o->until_ns != TIME_UNKNOWN;
-    struct gate gate = { r, bounded, analysis_taker(to.analysis), arena_create() };
+    struct gate gate = { r, bounds_given(r->model), analysis_taker(to.analysis), arena_create() };
     to.gate = &gate;
     namesakes_find(&to.namesakes, r->model, &files);
     to.decoder = decoder_create(r->model, settings, (struct event_taker){ pass, &gate });

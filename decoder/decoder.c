@@ -22,7 +22,7 @@ static struct event event_of(const struct decoder *d, const struct packet *p, en
 {
     return (struct event){
         .kind = (uint8_t)kind,
-        .time = { .ns = p->ns, .kind = STAMP_UTC, .digits = p->ns % 1000 ? 9 : 6, .has_year = true },
+        .time = packet_time(p),
         .input = p->input,
         .device = model_input(d->model, p->input)->device,
         .line = p->frame,

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "decoder/esp_parts.h"
+#include "model/bounds.h"
 
 enum { CLOSE = 64 /* how far a packet with a wrong ICV may lie from the others and still be one of them */ };
 
@@ -298,6 +299,12 @@ void esp_count(struct esp *e, struct esp_sa *sa, struct attempt *a, enum attempt
 
 /* ---- Packets ---- */
 
+static bool asked_for(const struct esp *e, const struct packet *p)
+{
+    const struct stamp time = packet_time(p);
+    return !bounds_given(e->model) || bounds_take(e->model, p->input, &time, p->frame);
+}
+
 /* Brings a packet to its SA and counts it. */
 static void apply(struct esp *e, struct attempt *a, uint8_t protocol)
 {
@@ -324,7 +331,8 @@ bool esp_take(struct esp *e, const struct packet *p, struct bytes octets)
     if (!cursor_ok(&c) || a.spi == 0)
         return false; /* SPI zero is for local use, and marks IKE in UDP */
     a.made = esp_made(e, p, octets);
-    apply(e, &a, PROTOCOL_ESP);
+    if (asked_for(e, p))
+        apply(e, &a, PROTOCOL_ESP);
     return true;
 }
 
@@ -337,7 +345,8 @@ bool esp_take_ah(struct esp *e, const struct packet *p, struct bytes octets)
     struct attempt a = { .octets = octets, .packet = p, .spi = cursor_u32(&c), .number = cursor_u32(&c) };
     if (!cursor_ok(&c) || a.spi == 0 || (!p->truncated && !ah_content(octets, &next, &icv, &content)))
         return false;
-    apply(e, &a, PROTOCOL_AH);
+    if (asked_for(e, p))
+        apply(e, &a, PROTOCOL_AH);
     return true;
 }
 

@@ -56,6 +56,11 @@ bool ike_unmistakable(struct bytes octets, size_t missing, bool loose)
            registry_name(REGISTRY_EXCHANGE1, exchange) && (flags & ~7u) == 0;
 }
 
+struct stamp packet_time(const struct packet *p)
+{
+    return (struct stamp){ .ns = p->ns, .kind = STAMP_UTC, .digits = p->ns % 1000 ? 9 : 6, .has_year = true };
+}
+
 struct packet packet_of(const struct sight *s, const struct ip *ip, enum encap encap, uint16_t source_port,
                         uint16_t destination_port, size_t missing)
 {

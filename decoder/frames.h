@@ -40,6 +40,8 @@ struct packet {
     size_t ip_header; /* octets of it before the content's own protocol: IPv4 header, IPv6 with extension headers */
 };
 
+struct stamp packet_time(const struct packet *p);
+
 /* A frame that is sure to hold a whole ESP packet, by its own headers alone. */
 struct glance {
     struct packet packet;

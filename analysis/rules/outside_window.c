@@ -25,8 +25,8 @@ static void judge(struct model *m, const struct rule *r)
             !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, arena_format(m->run, "window %zu", i)))
             continue;
         diagnosis_word(&d, "name", in->name);
-        diagnosis_count(&d, "entries", in->outside, in->has_packets ? "message" : "entry",
-                        in->has_packets ? "messages" : "entries");
+        diagnosis_count(&d, "entries", in->outside, in->has_packets ? "packet" : "entry",
+                        in->has_packets ? "packets" : "entries");
         diagnosis_word(&d, "first", stamp_text(m, in->covers_first));
         diagnosis_word(&d, "last", stamp_text(m, in->covers_last));
         diagnosis_say(&d, "Nothing of {name} lies in the time that was asked for",

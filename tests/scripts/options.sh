@@ -54,6 +54,8 @@ no IKE SA is 'ike99'; there is ike1|diff $log $log --sa ike99
 '--since -15x' is no time|$log --since -15x
 '--since -1000000w' is no time|$log --since -1000000w
 '--until 25:00' is no time|check $log --until 25:00
+'--since 2026-02-30' is no time|$log --since 2026-02-30
+'--until 02-30T10:00' is no time|$log --until 02-30T10:00
 is after '--until|$log --since 11:00:00 --until 10:00:00
 '--as zz:x' is not KIND:FILE|$log --as zz:x
 '--as show' is not KIND:FILE|$log --as show
@@ -223,10 +225,12 @@ for inside in "--since 10:00" "--since 2026-03-03T10:00" "--since 03-03T10:00" "
     # shellcheck disable=SC2086
     says "1 IKE SA between" "$times" $inside
 done
-for outside in "--since 10:01" "--until 09:59" "--until 2026-03-03T09:59" "--until 03-03T09:59" "--since 03-03T10:01" "--since 2026-03-04" "--until 03-02"; do
+for outside in "--until 02-29" "--since 10:01" "--until 09:59" "--until 2026-03-03T09:59" "--until 03-03T09:59" "--since 03-03T10:01" "--since 2026-03-04" "--until 03-02"; do
     # shellcheck disable=SC2086
     says "0 IKE SAs" "$times" $outside
 done
+says "no IKEv2 found in the inputs in the time that '--since' and '--until' leave" "$lab/wire.pcap" -k keys --until 2001-01-01
+says "undecided" check "$lab/wire.pcap" -k keys --until 2001-01-01
 [ -e none.pcap ] && { echo "what opened nothing was written"; bad=$((bad + 1)); }
 says "The AUTH of the initiator 10.0.0.1 and that of the responder 10.0.0.2 do not verify with the given pre-shared key." \
     "$lab/wire.pcap" -k keys --psk psk

@@ -349,9 +349,35 @@ static void test_ah(void)
     end(&b);
 }
 
+/* What --since and --until leave out is of no flow; a window that leaves all of it out has none. */
+static void test_bounds(void)
+{
+    struct bench b;
+    struct key k = key_of(ENCR_AES_CBC, INTEG_HMAC_SHA1_96, 1);
+    begin(&b);
+    give(&b, &k, 0x1001, 1, 2);
+    b.model->options.since_ns = 3 * 1000000;
+    b.model->options.until_ns = 5 * 1000000;
+    for (uint32_t n = 1; n <= 9; n++)
+        send(&b, &k, 0x1001, 1, 2, n, 30); /* at n milliseconds */
+    CHECK_NUMBER(traffic(&b, 0)->packets, 3);
+    CHECK_NUMBER(traffic(&b, 0)->decrypted, 3);
+    CHECK_NUMBER(traffic(&b, 0)->lost, 0);
+    CHECK_NUMBER(b.plain_count, 3);
+    CHECK_NUMBER(b.model->inputs[0].timed, 9);
+    CHECK_NUMBER(b.model->inputs[0].outside, 6);
+    end(&b);
+    begin(&b);
+    b.model->options.until_ns = 0;
+    send(&b, &k, 0x1001, 1, 2, 1, 30);
+    CHECK(!b.model->flows);
+    end(&b);
+}
+
 int main(void)
 {
     test_counts();
+    test_bounds();
     test_no_key();
     test_wrong_cipher_key();
     test_shared_and_reused_spi();
