@@ -426,21 +426,28 @@ static uint32_t reference(const struct model *m)
     return best;
 }
 
-/* What brings a reading that has no year into the year of another that has one, or into the year beside it where that is nearer.
- * Of a leap year's day the 29th of February has no other place than its own; months behind it move by a day. */
+/* What brings a reading that has no year into the year of another, or into the year beside it where that is nearer. */
 static int64_t years_between(int64_t without, int64_t with)
 {
     int64_t guess = 1970 + with / NS_PER_DAY * 400 / 146097, best = 0;
     for (int64_t year = guess - 1; year <= guess + 1; year++) {
-        bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-        int64_t shift = (stamp_days(year, 1, 1) - stamp_days(STAMP_YEAR_UNKNOWN, 1, 1)) * NS_PER_DAY;
-        int64_t day = without / NS_PER_DAY - stamp_days(STAMP_YEAR_UNKNOWN, 1, 1);
-        if (!leap && day > 59)
-            shift -= NS_PER_DAY;
-        if (!best || llabs(without + shift - with) < llabs(without + best - with))
+        const int64_t shift = stamp_in_year(without, year) - without;
+        if (year == guess - 1 || llabs(without + shift - with) < llabs(without + best - with))
             best = shift;
     }
     return best;
+}
+
+/* What stands between one input's reading and another's, where not both have a year: also where one is of December and the other,
+ * which has none either, of the January behind it. */
+static int64_t years_apart(bool one_has, int64_t one, bool other_has, int64_t other)
+{
+    const int64_t most_of_a_year = 300 * NS_PER_DAY;
+    if (one_has && !other_has)
+        return years_between(other, one);
+    if ((!one_has && other_has) || (!one_has && llabs(one - other) > most_of_a_year))
+        return -years_between(one, other);
+    return 0;
 }
 
 /* Without a common message, calendars are all there is: the year that one lacks is the other's. */
@@ -450,10 +457,7 @@ static void by_calendar(struct input *in, const struct input *ref)
         return;
     in->offset_ns = in->has_zone ? in->zone_ns : 0;
     in->aligned = true;
-    if (in->first_stamp.has_year && !ref->first_stamp.has_year)
-        in->offset_ns += years_between(ref->first_stamp.ns, in->first_stamp.ns);
-    else if (!in->first_stamp.has_year && ref->first_stamp.has_year)
-        in->offset_ns -= years_between(in->first_stamp.ns, ref->first_stamp.ns);
+    in->offset_ns += years_apart(in->first_stamp.has_year, in->first_stamp.ns, ref->first_stamp.has_year, ref->first_stamp.ns);
 }
 
 /* How far a clock is ahead at its input's first event: of the reference's, both freed of the zones that the user told, and of
@@ -465,11 +469,9 @@ static void tell_ahead(struct model *m, struct input *in, const struct input *re
         return;
     int64_t shown = in->opening_ns - (in->has_zone ? in->zone_ns : 0);
     int64_t true_one = model_time_at(m, in->index, 1, in->opening_ns);
-    if (in->first_stamp.has_year && !ref->first_stamp.has_year)
-        true_one += years_between(true_one, shown);
-    else if (!in->first_stamp.has_year && ref->first_stamp.has_year)
-        shown += years_between(shown, true_one);
-    in->ahead_ns = shown - true_one;
+    const bool dates = in->first_stamp.kind != STAMP_UPTIME && ref->first_stamp.kind != STAMP_UPTIME;
+    const int64_t years = dates ? years_apart(in->first_stamp.has_year, shown, ref->first_stamp.has_year, true_one) : 0;
+    in->ahead_ns = shown - true_one - years;
 }
 
 /* Messages only tell between which of them a clock was stepped; the transitions between them tell at which line. */

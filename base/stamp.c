@@ -29,13 +29,18 @@ static void civil(int64_t days, int64_t *year, unsigned *month, unsigned *day)
     *year = yoe + era * 400 + (*month <= 2);
 }
 
-int64_t stamp_yearless(int64_t ns)
+int64_t stamp_in_year(int64_t ns, int64_t into)
 {
     const int64_t in_day = (ns % NS_PER_DAY + NS_PER_DAY) % NS_PER_DAY;
     int64_t year;
     unsigned month, day;
     civil(ns / NS_PER_DAY - (ns % NS_PER_DAY < 0), &year, &month, &day);
-    return stamp_days(STAMP_YEAR_UNKNOWN, month, day) * NS_PER_DAY + in_day;
+    return stamp_days(into, month, day) * NS_PER_DAY + in_day;
+}
+
+int64_t stamp_yearless(int64_t ns)
+{
+    return stamp_in_year(ns, STAMP_YEAR_UNKNOWN);
 }
 
 #define THREE(a, b, c) ((uint32_t)(unsigned char)(a) | (uint32_t)(unsigned char)(b) << 8 | (uint32_t)(unsigned char)(c) << 16)
@@ -271,12 +276,7 @@ static size_t scan_weekday_first(struct text t, struct stamp *out)
     if (s.failed || year < YEAR_LEAST || (s.left.len && !strchr(letters ? ": ]" : ":]", s.left.at[0])))
         return n + 4;
     memcpy(out->zone, name.at, letters);
-    int64_t in_year = out->ns - stamp_days(STAMP_YEAR_UNKNOWN, 1, 1) * NS_PER_DAY;
-    /* the year that stands for none is a leap year */
-    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    if (!leap && in_year >= 60 * NS_PER_DAY)
-        in_year -= NS_PER_DAY;
-    out->ns = in_year + stamp_days(year, 1, 1) * NS_PER_DAY;
+    out->ns = stamp_in_year(out->ns, year);
     out->has_year = true;
     return t.len - s.left.len;
 }

@@ -30,8 +30,9 @@ struct stamp {
 };
 
 int64_t stamp_days(int64_t year, unsigned month, unsigned day); /* since 1970-01-01, proleptic Gregorian */
-int64_t stamp_yearless(int64_t ns);                             /* the same day and time in STAMP_YEAR_UNKNOWN */
-unsigned stamp_month(struct text name);                         /* "Jan" … "Dec" to 1 … 12, else 0 */
+int64_t stamp_in_year(int64_t ns, int64_t year); /* the same day and time; the 29th of February may be the 1st of March */
+int64_t stamp_yearless(int64_t ns);              /* the same day and time in STAMP_YEAR_UNKNOWN */
+unsigned stamp_month(struct text name);          /* "Jan" … "Dec" to 1 … 12, else 0 */
 /* stamp_scan recognises, at the start of a text, every form of time stamp that IOS, IOS-XE, ASA and syslog relays
  * print ("*Nov 11 19:30:34.811", "Nov 30 2024 11:16:54.881 UTC", "2024-06-20T14:03:22.501Z", "2d03h", "00:00:12",
  * "2024/06/20 14:03:22.501123"), and returns how many octets it took, without the ": " behind it, or 0. Of "03/04/2025 14:03:22",

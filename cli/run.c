@@ -290,10 +290,7 @@ static bool prepare(struct run *r, const struct invocation *i, struct options ne
     needs.year = (int)year;
     inputs_time(option_last(&i->since, NULL), false, &needs.since_ns);
     inputs_time(option_last(&i->until, NULL), true, &needs.until_ns);
-    const bool both = needs.since_ns != TIME_UNKNOWN && needs.until_ns != TIME_UNKNOWN;
-    if (both && (needs.since_ns < NS_PER_DAY) == (needs.until_ns < NS_PER_DAY) &&
-        (stamp_yearless(needs.since_ns) == needs.since_ns) == (stamp_yearless(needs.until_ns) == needs.until_ns) &&
-        needs.since_ns > needs.until_ns)
+    if (!bounds_leave_any(needs.since_ns, needs.until_ns))
         return fail(err, ERROR_USAGE, "'--since %s' is after '--until %s': no time is left between them",
                     option_last(&i->since, ""), option_last(&i->until, ""));
     r->model->options = needs;

@@ -4,6 +4,7 @@
 
 static void pass(struct parser *p, struct event *e)
 {
+    calendar_place(&p->calendar, p->model->options.year, &e->time);
     p->taker.take(p->taker.context, e);
 }
 

@@ -3,6 +3,7 @@
 #define IKESCOPE_PARSER_STATE_H
 
 #include "parser/backwards.h"
+#include "parser/calendar.h"
 #include "parser/damage.h"
 #include "parser/document.h"
 #include "parser/exported.h"
@@ -26,6 +27,7 @@ struct parser {
     struct sections sections;
     struct typed typed;
     struct routers routers;
+    struct calendar calendar;
     uint32_t device;       /* of lines that do not name another */
     bool device_given;     /* by --device, or by a prompt or host: a file's name no longer counts */
     uint32_t first_device; /* of the first event */

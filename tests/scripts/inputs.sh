@@ -127,7 +127,7 @@ done <<ROWS
 3|leave nothing of the 54 entries of r1.log, which covers 2026-03-03T10:00:00.120 to|$r1 --since 2030-01-01T00:00:00
 3|leave nothing of the 54 entries of r1.log|$r1 --since -15m
 0|r1.log iosxe-debug of r1, 77 lines|$r1 --until now
-3|leave nothing of the 11 messages of wire.pcap|$wire --until 09:00:00
+3|leave nothing of the 11 packets of wire.pcap|$wire --until 09:00:00
 3|in the time that '--since' and '--until' leave: 'r1.log' covers|diff $r1 $r1 --until 09:00:00
 0|they leave out a part of r1.log|$r1 --until 10:00:00.125
 0|mixed.log iosxe-debug of R1, 143 lines: 107 events|mixed.log

@@ -34,5 +34,21 @@ in_zone 21 EDST
 reckoned "a summer time that a configuration tells" 0 "in EDST, UTC+11:00 by a configuration" "$temp/r1.cfg"
 in_zone 15 XYZ
 reckoned "a zone that is not known" 18000 "in XYZ, a zone that is not known: taken as it stands"
+
+# Over New Year, of a clock that prints no year: the moments stay as far apart as they were, and --year gives each its own.
+months() { sed -E 's/Mar  3 2026 10:00:0/Dec 31 23:59:4/; s/Mar  3 2026 10:00:1/Dec 31 23:59:5/; s/Mar  3 2026 10:00:([234])/Jan  1 00:00:\1/
+    s/Jan  1 00:00:2/Jan  1 00:00:0/; s/Jan  1 00:00:3/Jan  1 00:00:1/; s/Jan  1 00:00:4/Jan  1 00:00:2/' $sample; }
+moments() { "$program" report -q -f json "$@" | grep -oE '"(t|first|last)":[ ]*[0-9.]+'; }
+days() { "$program" report -q -f json "$@" | grep -oE '"time":"[0-9-]+T' | sort -u | tr -d '\n'; }
+months >"$temp/turn.log"
+[ "$(moments $sample)" = "$(moments "$temp/turn.log")" ] || { echo "over New Year moments move"; bad=$((bad + 1)); }
+[ "$(days "$temp/turn.log")" = '"time":"01-01T"time":"12-31T' ] || { echo "over New Year the days are $(days "$temp/turn.log")"; bad=$((bad + 1)); }
+[ "$(days "$temp/turn.log" --year 2026)" = '"time":"2026-12-31T"time":"2027-01-01T' ] ||
+    { echo "--year 2026 gives $(days "$temp/turn.log" --year 2026)"; bad=$((bad + 1)); }
+grep 'Dec 31' "$temp/turn.log" >"$temp/turn.log.1"
+sed -i '/Dec 31/d' "$temp/turn.log"
+[ "$(moments $sample | sort -u)" = "$(moments "$temp/turn.log" "$temp/turn.log.1" | sort -u)" ] || { echo "rotated at New Year, moments move"; bad=$((bad + 1)); }
+"$program" -q "$temp/turn.log" "$temp/turn.log.1" --since 12-31T23:59:41 --until 01-01T00:00:10 -f json | grep -q 01-01T00:00 ||
+    { echo "a window over New Year ends with the year"; bad=$((bad + 1)); }
 echo "$bad wrong"
 [ "$bad" -eq 0 ]
