@@ -5,6 +5,7 @@
 #include "analysis/again.h"
 #include "analysis/associations.h"
 #include "analysis/children.h"
+#include "analysis/chronology.h"
 #include "analysis/clocks.h"
 #include "analysis/datagrams.h"
 #include "analysis/derive.h"
@@ -700,6 +701,7 @@ static void finish(struct associations *who)
     shown_sas_make(who);
     ends_forget_nobody(who->model);
     clocks_align(who->model);
+    chronology_settle(who->model);
     sort_sas(who->model);
     early_bind(who->model);
     questions_settle(who->model);

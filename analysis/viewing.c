@@ -123,8 +123,8 @@ void view_ends(struct model *m, struct ike_sa *sa, struct view *v, const struct 
         sa->responder.endpoint = r;
     }
     if (!sa->path_last)
-        sa->first_input = e->input;
-    if (e->input != sa->first_input ||
+        sa->path_input = e->input;
+    if (e->input != sa->path_input ||
         (sa->path_last && endpoint_equal(sa->path_last->initiator, i) && endpoint_equal(sa->path_last->responder, r)))
         return;
     if (!i.port || !r.port)

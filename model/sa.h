@@ -286,7 +286,8 @@ struct ike_sa {
     bool failed;                /* a log says that it failed before it was up */
     struct rule_set diagnosed;  /* rules that found something (analysis/quote.c) */
     bool diagnosed_error;       /* one of them was more severe here, an error, than the rule usually is */
-    uint32_t first_input;       /* the input that showed it first, and that gives `path` */
+    uint32_t first_input;       /* the input by whose clock first and last are told: it showed the SA first */
+    uint32_t path_input;        /* the one that gives `path` */
     struct ike_sa *same_as;     /* seen without SPIs, and found to be this one; analysis/unite.c joins them */
     struct ike_sa *copy;        /* while SAs are copied: analysis/sa_copy.h */
     struct known *known;        /* what a stream has told of it; cli/episode.h */

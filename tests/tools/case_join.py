@@ -194,10 +194,23 @@ def one_file(seed):
     expect(arrows[0] == arrows[1] and len(arrows[0]) > 20, f'{seed}: one file: the ladder has another order')
 
 
+def begun_later():
+    """One router's debugs were turned on later than the other's: whichever log is named first, the SA begins where it began."""
+    story = Story(seed=5, checks=3)
+    early, late = Log(story, 'i', Clock()).text(), Log(story, 'r', Clock()).text(since=100)
+    both = [f'r{n + 1}#terminal monitor\n{t}\nr{n + 1}#\n' for n, t in enumerate((early, late))]
+    for case in Case(r1_log=early, r2_log=late), Case(r2_log=late, r1_log=early), Case(one_log=both[0] + both[1]), Case(one_log=both[1] + both[0]):
+        told = [(x['type'], x['msgid']) for x in case.report()['ike_sas'][0]['exchanges']]
+        expect(told[:2] == [('IKE_SA_INIT', 0), ('IKE_AUTH', 1)] and len(told) == 5, f'{case.names}: the exchanges are {told}')
+        summary = ' '.join(case.run().split())
+        expect('10:00:00.120 to 10:03:00.142' in summary, f'{case.names}: the summary tells another time: {summary[:300]}')
+
+
 for seed in range(24):
     clocks(seed)
 for seed in range(3):
     one_file(seed)
+begun_later()
 for seed in range(4):
     losses(seed)
 for seed in range(3):

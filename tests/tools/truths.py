@@ -186,6 +186,8 @@ def gist(report):
     """What may not hang on the order in which inputs are named."""
     return {
         'SAs': sorted(str((sa.get('spi_i'), sa.get('spi_r'), sa['outcome'])) for sa in report['ike_sas']),
+        'exchanges': sorted(str([sa.get('spi_i')] + [(x['type'], x.get('msgid')) for x in sa['exchanges']]) for sa in report['ike_sas']),
+        'exchanges': sorted(str([sa.get('spi_i')] + [(x['type'], x.get('msgid')) for x in sa['exchanges']]) for sa in report['ike_sas']),
         'Child SAs': sorted(str([c.get(k) for k in ('spi_i', 'spi_r', 'outcome', 'tsi', 'tsr')]) for c in report['child_sas']),
         'findings': sorted(str((f['rule'], f['severity'], f['confidence'])) for f in report['findings']),
     }
