@@ -61,18 +61,31 @@ static void tell_wrong(struct faults *x, const struct fact *server, struct addre
     finding_quote(x->m, d.f, tunnel, 0);
 }
 
+/* At which address outside of the tunnel that server is called: as it stands beside it, or as a map of that one address tells. */
+static bool called_at(const struct config_way *way, const struct fact *server, struct address inside, struct address *nbma)
+{
+    const struct fact *servers = fact_members(way->entry->facts, "nhrp_servers");
+    struct address of;
+    if (fact_find(fact_children(server), "nbma"))
+        return fact_get_address(fact_children(server), "nbma", nbma);
+    for (const struct fact *g = fact_members(way->entry->facts, "nhrp_peers"); g; g = g->next)
+        if (fact_get_address(fact_children(g), "inside", &of) && address_equal(of, inside))
+            return fact_get_address(fact_children(g), "address", nbma);
+    *nbma = way->peer;
+    return !is_multipoint(way->entry) && !servers->next;
+}
+
 void fault_servers(struct faults *x)
 {
     const struct record *e = x->way->entry;
     const bool mapped = fact_members(e->facts, "nhrp_peers") != NULL;
     for (const struct fact *g = way_is_tunnel(x->way) ? fact_members(e->facts, "nhrp_servers") : NULL; g; g = g->next) {
-        struct address inside, nbma = x->way->peer;
+        struct address inside, nbma;
         if (!fact_get_address(fact_children(g), "address", &inside))
             continue;
-        const bool told = fact_get_address(fact_children(g), "nbma", &nbma);
         if (!mapped && is_multipoint(e) && !fact_find(fact_children(g), "nbma"))
             tell_unmapped(x, g, inside);
-        else if (nbma.family && (told || !g->next))
+        else if (called_at(x->way, g, inside, &nbma) && address_equal(nbma, x->way->peer))
             tell_wrong(x, g, inside, nbma);
     }
 }

@@ -7,8 +7,9 @@
  *                     address_from ("dhcp", "negotiated"), unnumbered, ipv6_enable (bool), nameif (ASA), crypto_map,
  *                     map_redundancy (the name of the HSRP group whose address the map goes by), tunnel_source,
  *                     tunnel_destination, tunnel_mode, tunnel_profile (ipsec profile), tunnel_acl, tunnel_ikev2_profile,
- *                     tunnel_vrf, tunnel_key, nhrp_peers (list of group { address }: of a multipoint tunnel, the addresses
- *                     outside of it that it is told to call), nhrp_servers (list of group { address, nbma }: next-hop servers by
+ *                     tunnel_vrf, tunnel_key, nhrp_peers (list of group { address, inside }: of a multipoint tunnel, the
+ *                     addresses outside of it that it is told to call, and whose address inside that is, where it is one peer's
+ *                     alone or begins a subnet), nhrp_servers (list of group { address, nbma }: next-hop servers by
  *                     their address inside, and the one outside where it stands beside it), nhrp_template (the number of
  *                     the virtual template for its shortcuts), vrf, mtu, ip_mtu, tcp_mss, access_group_in (the access list for
  *                     what comes in), nat_outside (bool), shutdown (bool), description
@@ -49,13 +50,15 @@ static void own_address(struct config *c, const struct config_args *a)
         fact_bool(&f, "secondary", true);
 }
 
-static void put_nhrp_peer(struct config *c, struct text word)
+static void put_nhrp_peer(struct config *c, struct text word, struct text inside)
 {
     struct address address;
     if (!address_read(word, &address) || !address_length(address))
         return;
     struct facts f = config_group(c, "nhrp_peers");
     fact_address(&f, "address", address);
+    if (address_read(inside, &address) && address_length(address))
+        fact_address(&f, "inside", address);
 }
 
 /* "ip nhrp map 10.0.0.1 203.0.113.1", "… 10.0.0.0 255.255.255.0 203.0.113.1", "… 2001:db8::1/128 203.0.113.1": the last address is
@@ -63,9 +66,10 @@ static void put_nhrp_peer(struct config *c, struct text word)
 static void own_nhrp_map(struct config *c, const struct config_args *a)
 {
     struct address address;
-    if (a->no || a->count < 2 || !address_read(text_upto(a->word[0], text_find_byte(a->word[0], '/')), &address))
+    const struct text inside = a->count < 2 ? (struct text){ NULL, 0 } : text_upto(a->word[0], text_find_byte(a->word[0], '/'));
+    if (a->no || !address_read(inside, &address))
         return;
-    put_nhrp_peer(c, a->word[a->count > 2 && address_read(a->word[2], &address) ? 2 : 1]);
+    put_nhrp_peer(c, a->word[a->count > 2 && address_read(a->word[2], &address) ? 2 : 1], inside);
 }
 
 /* "ip nhrp nhs 10.0.0.1 nbma 203.0.113.1 multicast", "ip nhrp nhs dynamic nbma 203.0.113.1" */
@@ -76,7 +80,7 @@ static void own_nhrp_server(struct config *c, const struct config_args *a)
     if (a->no)
         return;
     if (told)
-        put_nhrp_peer(c, a->word[2]);
+        put_nhrp_peer(c, a->word[2], a->word[0]);
     if (!a->count || !address_read(a->word[0], &server) || !address_length(server))
         return;
     struct facts f = config_group(c, "nhrp_servers");

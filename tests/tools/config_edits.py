@@ -78,6 +78,8 @@ EDITS = [
     # object groups of IOS
     ('by object groups', [(1, 'range 10.20.0.128 10.20.0.255', 'range 10.20.0.128 10.20.0.254')], 'acl-not-mirrored', ['permit ip object-group NEAR object-group FAR', 'permit ip host 10.10.0.77 10.20.0.128'],
      ['on R2'], False, WARNS),
+    ('dmvpn', [(1, 'ip nhrp nhs 172.16.9.1 nbma 203.0.113.1 multicast', 'ip nhrp map 172.16.9.9 203.0.113.1\n ip nhrp nhs 172.16.9.9')], 'configuration-fault', ['ip nhrp nhs 172.16.9.9', 'interface Tunnel7'],
+     ['on R2: `interface Tunnel7` / `no ip nhrp nhs 172.16.9.9` / `ip nhrp nhs 172.16.9.1 nbma 203.0.113.1 multicast`'], False, WARNS),
     ('dmvpn', [(1, 'ip nhrp nhs 172.16.9.1 nbma', 'ip nhrp nhs 172.16.9.9 nbma')], 'configuration-fault', ['ip nhrp nhs 172.16.9.9 nbma 203.0.113.1', 'interface Tunnel7'],
      ['on R2: `interface Tunnel7` / `no ip nhrp nhs 172.16.9.9` / `ip nhrp nhs 172.16.9.1 nbma 203.0.113.1 multicast`'], False, WARNS),
     ('by object groups', [(1, ' host 10.10.0.77', ' 10.10.0.64 255.255.255.192')], 'acl-not-mirrored', ['object-group NEAR'], ['on R1'], False, WARNS),

@@ -531,6 +531,8 @@ static void test_nhrp(void)
         const struct fact *peer = fact_members(find("interface", "Tunnel1")->facts, "nhrp_peers");
         CHECK_TEXT(addr(peer ? fact_children(peer) : NULL, "address"), rows[i].peer);
     }
+    read_config("interface Tunnel1\n ip nhrp map 10.0.0.1 255.255.255.255 203.0.113.1\n");
+    CHECK_TEXT(addr(fact_children(fact_members(find("interface", "Tunnel1")->facts, "nhrp_peers")), "inside"), "10.0.0.1");
 }
 
 int main(void)
