@@ -68,21 +68,36 @@ static void judge_told(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_all(&d, sa, CODE_PEER_LACKS_SPI, 4);
 }
 
-enum { UNDER_WAY_S = 30 }; /* IOS keeps what a rekey replaced for about as long */
+enum {
+    UNDER_WAY_S = 30, /* IOS keeps what a rekey replaced for about as long */
+    APART_S = 1,      /* what clocks that are aligned may still be apart */
+};
 
-/* Had a Child SA been rekeyed in the same log a moment before? Its peer may not have changed over yet. */
-static bool behind_rekey(const struct ike_sa *sa, const struct note *n)
+/* How long before it was said the Child SA was made; TIME_UNKNOWN: not known. */
+static int64_t age_of(const struct model *m, const struct child_sa *c, const struct note *n)
+{
+    const bool same = c->input == n->input;
+    const int64_t made = same ? c->ns : model_time(m, c->input, c->ns),
+                  said = same ? n->ns : model_time_at(m, n->input, n->line, n->ns);
+    if (made == TIME_UNKNOWN || said == TIME_UNKNOWN)
+        return TIME_UNKNOWN;
+    return !same && said < made && made - said <= APART_S * NS_PER_S ? 0 : said - made;
+}
+
+/* Had a Child SA been rekeyed a moment before? Its peer may not have changed over yet. */
+static bool behind_rekey(const struct model *m, const struct ike_sa *sa, const struct note *n)
 {
     for (const struct ike_sa *of = sa; of; of = of->rekeys)
-        for (const struct child_sa *c = of->children; c; c = c->sibling)
-            if (c->rekeys && c->input == n->input && c->ns != TIME_UNKNOWN && n->ns != TIME_UNKNOWN && n->ns >= c->ns &&
-                n->ns - c->ns <= UNDER_WAY_S * NS_PER_S)
+        for (const struct child_sa *c = of->children; c; c = c->sibling) {
+            const int64_t age = c->rekeys ? age_of(m, c, n) : TIME_UNKNOWN;
+            if (age != TIME_UNKNOWN && age >= 0 && age <= UNDER_WAY_S * NS_PER_S)
                 return true;
+        }
     return false;
 }
 
 /* It is said, and each time behind a rekey. */
-static bool all_behind_rekeys(const struct ike_sa *sa)
+static bool all_behind_rekeys(const struct model *m, const struct ike_sa *sa)
 {
     bool said = false;
     for (const struct view *v = sa->views; v; v = v->next)
@@ -90,7 +105,7 @@ static bool all_behind_rekeys(const struct ike_sa *sa)
             if (n->code != CODE_IPSEC_INVALID_SPI)
                 continue;
             said = true;
-            if (!behind_rekey(sa, n))
+            if (!behind_rekey(m, sa, n))
                 return false;
         }
     return said;
@@ -121,7 +136,7 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = heard(sa, CODE_IPSEC_INVALID_SPI);
     judge_told(m, r, sa);
-    if (all_behind_rekeys(sa)) {
+    if (all_behind_rekeys(m, sa)) {
         judge_under_way(m, r, sa);
         return;
     }
