@@ -71,6 +71,14 @@ void derive_nat(struct ike_sa *sa, const struct message *seen, enum side sender)
     }
 }
 
+/* Which Child SA it is to replace, told by a request of which a condensed run keeps no more. RFC 7296 section 1.3.3. */
+static void rekey_child(struct exchange *x)
+{
+    const struct notice *n = x->request.message ? message_notice(x->request.message, NOTIFY_REKEY_SA) : NULL;
+    if (n && spi_known(n->spi))
+        x->renews_child = (uint32_t)n->spi.value;
+}
+
 /* CREATE_CHILD_SA with an IKE proposal: a new IKE SA. RFC 7296 section 1.3.2. */
 static void rekey_ike(struct associations *a, struct ike_sa *sa, struct exchange *x)
 {
@@ -294,6 +302,7 @@ void derive_exchange(struct associations *a, struct ike_sa *sa, struct exchange 
         break;
     case EXCHANGE_CREATE_CHILD_SA:
         sa->established |= x->response.message != NULL;
+        rekey_child(x);
         child_make(a->model, sa, x);
         rekey_ike(a, sa, x);
         break;

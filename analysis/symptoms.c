@@ -1,5 +1,6 @@
 #include "analysis/symptoms.h"
 
+#include "analysis/children.h"
 #include "analysis/evidence.h"
 
 static bool on_side(const struct view *v, enum side side)
@@ -299,6 +300,16 @@ bool exchange_rekeys_ike(const struct exchange *x)
     return x->type == EXCHANGE_CREATE_CHILD_SA && m &&
            (message_proposal(m, true) ||
             (message_has_type(m, PAYLOAD_SA) && !message_has_type(m, PAYLOAD_TSI) && !message_proposal(m, false)));
+}
+
+bool exchange_other_child(const struct ike_sa *sa, const struct exchange *x, const struct exchange *other)
+{
+    if (!x->renews_child || !other->renews_child || x->from == other->from)
+        return x->renews_child && other->renews_child && x->renews_child != other->renews_child;
+    enum side receiver = (enum side)x->from, receiver_other = (enum side)other->from;
+    const struct child_sa *one = child_inherited(sa, &receiver, x->renews_child),
+                          *two = child_inherited(sa, &receiver_other, other->renews_child);
+    return one && two && one != two;
 }
 
 bool exchange_sealed(const struct exchange *x)

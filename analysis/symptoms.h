@@ -61,6 +61,8 @@ bool exchange_silent(const struct exchange *x);
  * exchange_rekeys_ike: does it replace the IKE SA? This is known also in a condensed run, which drops the request. */
 bool exchange_rekeys(const struct exchange *x);
 bool exchange_rekeys_ike(const struct exchange *x);
+/* exchange_other_child: is it known that the one is to replace another Child SA than the other? */
+bool exchange_other_child(const struct ike_sa *sa, const struct exchange *x, const struct exchange *other);
 /* exchange_asker: whose request it was; where nobody knows who initiated the SA, rules call who asked its initiator. */
 static inline enum side exchange_asker(const struct exchange *x)
 {

@@ -47,14 +47,15 @@ struct exchange {
     struct exchange *alike; /* an earlier one with the same key in the index; analysis/exchange_index.c */
     struct leg request, response;
     uint32_t message_id;
-    bool no_id;       /* nobody said its message id (an event trace does not) */
-    uint8_t type;     /* enum exchange_type */
-    uint8_t from;     /* enum side of the IKE SA that asked */
-    uint8_t outcome;  /* enum exchange_outcome */
-    uint32_t attempt; /* IKE_SA_INIT: 0, then 1, 2 for cookie and KE retries (message id 0 again) */
-    bool derived;     /* its meaning has been drawn into the SA (analysis/derive.c) */
-    bool renews_ike;  /* it replaced the IKE SA; a condensed run does not keep its messages */
-    bool again;       /* condensed runs: it was folded away before and is now seen again, in the other end's log */
+    bool no_id;            /* nobody said its message id (an event trace does not) */
+    uint8_t type;          /* enum exchange_type */
+    uint8_t from;          /* enum side of the IKE SA that asked */
+    uint8_t outcome;       /* enum exchange_outcome */
+    uint32_t attempt;      /* IKE_SA_INIT: 0, then 1, 2 for cookie and KE retries (message id 0 again) */
+    bool derived;          /* its meaning has been drawn into the SA (analysis/derive.c) */
+    bool renews_ike;       /* it replaced the IKE SA; a condensed run does not keep its messages */
+    uint32_t renews_child; /* SPI of the Child SA that it is to replace, on which its asker receives; 0: none, or not known */
+    bool again;            /* condensed runs: it was folded away before and is now seen again, in the other end's log */
 };
 
 struct transition {

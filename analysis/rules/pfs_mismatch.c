@@ -11,7 +11,7 @@ static bool refuses(const struct exchange *x)
            (message_notice(answer, NOTIFY_NO_PROPOSAL_CHOSEN) || message_notice(answer, NOTIFY_INVALID_KE_PAYLOAD));
 }
 
-/* The last Child SA that was refused, and none was made afterwards; times: for the end that asked for it. */
+/* The last Child SA that was refused, and none was made afterwards but in place of another; times: for the end that asked for it. */
 static const struct exchange *refused(const struct ike_sa *sa, unsigned *times)
 {
     const struct exchange *found = NULL;
@@ -20,7 +20,8 @@ static const struct exchange *refused(const struct ike_sa *sa, unsigned *times)
         if (refuses(x)) {
             *times = found && found->from == x->from ? *times + 1 : 1;
             found = x;
-        } else if (x->type == EXCHANGE_CREATE_CHILD_SA && x->outcome == EXCHANGE_OK && !exchange_rekeys_ike(x)) {
+        } else if (x->type == EXCHANGE_CREATE_CHILD_SA && x->outcome == EXCHANGE_OK && !exchange_rekeys_ike(x) &&
+                   !(found && exchange_other_child(sa, x, found))) {
             found = NULL;
             *times = 0;
         }

@@ -1,5 +1,4 @@
 /* Both ends began the same rekey at the same time. RFC 7296 section 2.8.1. */
-#include "analysis/children.h"
 #include "analysis/quote.h"
 
 static const struct advice common[] = {
@@ -28,14 +27,6 @@ static bool began_within(const struct exchange *a, const struct exchange *b)
     return false;
 }
 
-/* The Child SA that a request replaces, by the SPI on which its sender receives; NULL: its message does not tell, or no such. */
-static const struct child_sa *replaces(const struct ike_sa *sa, const struct exchange *x)
-{
-    const struct notice *n = message_notice(x->request.message, NOTIFY_REKEY_SA);
-    enum side receiver = (enum side)x->from;
-    return n && spi_known(n->spi) ? child_inherited(sa, &receiver, n->spi.value) : NULL;
-}
-
 static bool same_subject(const struct ike_sa *sa, const struct exchange *a, const struct exchange *b)
 {
     if (a->renews_ike && b->renews_ike)
@@ -44,8 +35,7 @@ static bool same_subject(const struct ike_sa *sa, const struct exchange *a, cons
         return false;
     if (!exchange_rekeys(a) || !exchange_rekeys(b) || exchange_rekeys_ike(a) != exchange_rekeys_ike(b))
         return false;
-    const struct child_sa *one = replaces(sa, a), *other = replaces(sa, b);
-    return !one || !other || one == other;
+    return !exchange_other_child(sa, a, b);
 }
 
 enum { NEAR = 64 }; /* what is open at the same time stands so near in the list: windows are smaller (RFC 7296 section 2.3) */

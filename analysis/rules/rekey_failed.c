@@ -29,7 +29,8 @@ static const struct exchange *failed_rekey(const struct ike_sa *sa)
                        error->type != NOTIFY_INVALID_KE_PAYLOAD && error->type != NOTIFY_NO_ADDITIONAL_SAS;
         if (may_rekey(x) && (refused || (exchange_silent(x) && x->request.retransmissions)))
             found = x;
-        else if (x->outcome == EXCHANGE_OK && found && exchange_rekeys_ike(x) == exchange_rekeys_ike(found))
+        else if (x->outcome == EXCHANGE_OK && found && exchange_rekeys_ike(x) == exchange_rekeys_ike(found) &&
+                 !exchange_other_child(sa, x, found))
             found = NULL; /* a later one of the same went through */
     }
     return found;

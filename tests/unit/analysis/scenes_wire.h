@@ -353,8 +353,38 @@ static void rekeys_at_a_time(struct builder *b, uint64_t other)
     build_child(b, 0x300);
     for (struct exchange *x = b->sa->exchanges; x; x = x->next)
         if (x->type == EXCHANGE_CREATE_CHILD_SA) /* by the SPI on which its sender receives */
-            x->request.message->notices->spi = x->from == SIDE_INITIATOR ? b->sa->children->spi_i
-                                                                         : spi_of(b->sa->children->spi_r.value + other, 8);
+            x->renews_child = (uint32_t)(x->from == SIDE_INITIATOR ? b->sa->children->spi_i.value
+                                                                   : b->sa->children->spi_r.value + other);
+}
+/* A Child SA's rekey is refused, and then another one's goes well, asked for by the same end; or its own. A condensed run keeps the
+ * messages of neither that went well. */
+static void then_renewed(struct builder *b, bool other)
+{
+    build_child(b, 0x300);
+    b->x->renews_child = (uint32_t)b->sa->children->spi_i.value;
+    rekey(b, 3, SIDE_INITIATOR, true);
+    b->x->renews_child = (uint32_t)(other ? b->sa->children_last : b->sa->children)->spi_i.value;
+    b->x->request.message = b->x->response.message = NULL;
+}
+static void refused_and_another_renewed(struct builder *b)
+{
+    rekey_refused(b);
+    then_renewed(b, true);
+}
+static void refused_and_renewed(struct builder *b)
+{
+    rekey_refused(b);
+    then_renewed(b, false);
+}
+static void pfs_and_another_renewed(struct builder *b)
+{
+    pfs_refused(b);
+    then_renewed(b, true);
+}
+static void pfs_and_renewed(struct builder *b)
+{
+    pfs_refused(b);
+    then_renewed(b, false);
 }
 static void one_child_by_both(struct builder *b)
 {
