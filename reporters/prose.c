@@ -2,15 +2,23 @@
 
 #include "reporters/words.h"
 
-enum { ROW_LEAST = 3 };
+enum { ROW_LEAST = 3, REMARK_MOST = 400 };
 
 struct prose prose_of(struct text t, bool rows)
 {
-    struct prose p = { .rest = t, .rows = rows };
-    for (size_t i = 0; i < t.len; i++)
-        p.ticks += t.at[i] == '`';
-    p.ticks -= p.ticks % 2;
-    return p;
+    return (struct prose){ .rest = t, .begin = t.at, .looked = t.len, .rows = rows };
+}
+
+/* Where the next command opens: at the beginning of a word, where the backticks of a name seldom stand. */
+static size_t next_command(const struct prose *p)
+{
+    const struct text t = p->rest;
+    for (size_t i = 0; i + 1 < t.len; i++) {
+        const char before = t.at + i == p->begin ? ' ' : t.at[(ptrdiff_t)i - 1];
+        if (t.at[i] == '`' && (before == ' ' || before == '(') && t.at[i + 1] != ' ')
+            return text_find_byte(text_from(t, i + 1), '`') != TEXT_NOWHERE ? i : TEXT_NOWHERE;
+    }
+    return TEXT_NOWHERE;
 }
 
 /* "(or `crypto ipsec profile NAME`)" with the blank before it; the octets it takes, 0: none stands there. */
@@ -19,7 +27,7 @@ static size_t remark_length(struct text t)
     if (!text_starts(t, TEXT(" (")))
         return 0;
     unsigned depth = 0;
-    for (size_t i = 1; i < t.len; i++) {
+    for (size_t i = 1; i < t.len && i < REMARK_MOST; i++) {
         depth += t.at[i] == '(';
         depth -= t.at[i] == ')';
         if (!depth)
@@ -55,32 +63,27 @@ static size_t between(struct text t, bool *slash)
     return 0;
 }
 
-/* How many commands begin here as a row; 0: these are no row. */
-static unsigned row_length(struct text t)
+/* How many commands begin here as a row; 0: these are no row, and then no later one of them begins one. */
+static unsigned row_length(struct prose *p)
 {
-    struct text command, remark;
+    struct text t = p->rest, command, remark;
+    if (!p->rows || t.len > p->looked)
+        return 0;
     unsigned n = 0;
     bool slash = false;
     for (size_t gap = 1; gap && take_command(&t, &command, &remark); t = text_from(t, gap)) {
         n++;
         gap = between(t, &slash);
     }
-    return slash && n >= ROW_LEAST ? n : 0;
-}
-
-static size_t ticks_in(struct text t)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < t.len; i++)
-        n += t.at[i] == '`';
-    return n;
+    if (slash && n >= ROW_LEAST)
+        return n;
+    p->looked = n > 1 ? t.len : p->looked;
+    return 0;
 }
 
 static void next_of_row(struct prose *p, struct prose_part *part)
 {
-    const struct text before = p->rest;
     (void)take_command(&p->rest, &part->text, &part->remark);
-    p->ticks -= ticks_in(text_upto(before, before.len - p->rest.len));
     part->code = true;
     part->row = ++p->row;
     if (--p->row_left) {
@@ -99,24 +102,23 @@ bool prose_next(struct prose *p, struct prose_part *part)
     *part = (struct prose_part){ 0 };
     if (!p->rest.len)
         return false;
-    if (p->rest.at[0] == '`' && p->ticks) {
-        if (p->rows && !p->row_left)
-            p->row_left = row_length(p->rest);
-        if (p->row_left) {
-            next_of_row(p, part);
-            return true;
-        }
+    const size_t at = p->row_left ? 0 : next_command(p);
+    if (at == 0 && !p->row_left)
+        p->row_left = row_length(p);
+    if (p->row_left) {
+        next_of_row(p, part);
+        return true;
+    }
+    if (at == 0) {
         const struct text in = text_from(p->rest, 1);
         part->text = text_upto(in, text_find_byte(in, '`'));
         part->code = true;
         p->rest = text_from(in, part->text.len + 1);
-        p->ticks -= 2;
         return true;
     }
-    size_t end = p->ticks ? text_find_byte(p->rest, '`') : p->rest.len;
-    part->text = text_upto(p->rest, end);
-    p->rest = text_from(p->rest, end);
-    if (p->rows && p->ticks && row_length(p->rest)) /* it ends there, as a line does */
+    part->text = text_upto(p->rest, at);
+    p->rest = text_from(p->rest, at);
+    if (p->rest.len && row_length(p)) /* it ends there, as a line does */
         while (part->text.len && part->text.at[part->text.len - 1] == ' ')
             part->text.len--;
     return true;
@@ -156,7 +158,8 @@ static size_t in_full(const struct told *t, struct text at)
         if (!named.len || !text_starts(at, named))
             continue;
         const struct text rest = text_from(at, named.len);
-        const bool goes_on = rest.len > 1 && strchr(".:0123456789abcdef", rest.at[0]) && rest.at[1] != ' ';
+        const size_t sign = rest.len && strchr(".:", rest.at[0]) ? 1 : 0; /* of the sentence, or of an address */
+        const bool goes_on = rest.len > sign && strchr("0123456789abcdef:", rest.at[sign]);
         if (!goes_on)
             return named.len;
     }

@@ -1,5 +1,6 @@
 /*
- * Sentences of a finding: what they put between backticks is to be typed; a backtick without a partner is a sign like any other.
+ * Sentences of a finding: what they put between backticks is to be typed; one within a word (of a name), or without a partner, is a
+ * sign like any other.
  * Commands to be typed one after the other are parted by " / " (modes and what belongs into them) or ", "; three or more of them are a
  * row, which is easier to read and to copy as lines of their own. Commas alone make no row: they part what may be looked at.
  */
@@ -10,7 +11,8 @@
 
 struct prose {
     struct text rest;
-    size_t ticks; /* that have a partner and are still to come */
+    const char *begin;
+    size_t looked; /* octets behind the commands that were looked at and are no row */
     unsigned row, row_left;
     bool rows; /* are rows asked for? */
 };

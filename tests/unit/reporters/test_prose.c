@@ -1,5 +1,8 @@
 /* Commands in a row are told from those in a sentence, and who was named is not named again. */
 #include "reporters/prose.h"
+
+#include <time.h>
+
 #include "test.h"
 
 /* The parts, a line each: "words|", "`command`", "2 command (remark)" of a row. */
@@ -46,8 +49,27 @@ static void check_causes(void)
           "The initiator 192.0.2.1 (r1) asks; the initiator waits for the responder 192.0.2.2, and the responder sleeps. Not so "
           "the "
           "responder 192.0.2.23. No responder.");
+    twice = "initiator 192.0.2.1, not initiator 192.0.2.10 and initiator 192.0.2.17";
+    tells(m, &f, twice, twice);
     tells(m, &f, "initiator 192.0.2.1: initiator 192.0.2.1: initiator 192.0.2.1", "initiator 192.0.2.1: initiator: initiator");
     model_destroy(m);
+}
+
+/* Longer than any that a rule says: the time it takes grows with its length and not faster. */
+static void check_long(const char *unit)
+{
+    const size_t length = strlen(unit), times = 40000;
+    struct buffer b;
+    buffer_init(&b, length * times);
+    for (size_t i = 0; i < times; i++)
+        buffer_string(&b, unit);
+    struct prose p = prose_of(buffer_view(&b), true);
+    size_t parts = 0;
+    const clock_t began = clock();
+    for (struct prose_part part; prose_next(&p, &part);)
+        parts++;
+    CHECK(parts >= times && clock() - began < 2 * CLOCKS_PER_SEC);
+    buffer_clear(&b);
 }
 
 int main(void)
@@ -65,7 +87,14 @@ int main(void)
     reads("`a` / `b`, `c`", true, "1 a\n2 b\n3 c\n");
     reads("`a`, `b`, `c`", true, "`a`\n, |\n`b`\n, |\n`c`\n"); /* to be looked at, in any order */
     reads("`a` / `b` / `c", true, "`a`\n / |\n`b`\n / `c|\n");
+    reads("a`b is refused: `x` / `y` / `z`", true, "a`b is refused:|\n1 x\n2 y\n3 z\n"); /* a name may hold one */
+    reads("`fqdn a`b` / `exit`", true, "`fqdn a`\nb` / |\n`exit`\n");
+    reads("`a` / `b` / `c` (x`y) then ` more", true, "1 a\n2 b\n3 c (x`y)\nthen ` more|\n");
+    reads("`a`, `b` (`x`, `y`), `c`, `d` and `e` / `f` / `g`", true,
+          "`a`\n, |\n`b`\n (|\n`x`\n, |\n`y`\n), |\n`c`\n, |\n`d`\n and|\n1 e\n2 f\n3 g\n");
     reads("`a` / `b` / `c` / `d` / `e` / `f`.", true, "1 a\n2 b\n3 c\n4 d\n5 e\n6 f\n");
     check_causes();
+    check_long("`a`, ");
+    check_long("`a` (");
     return TEST_REPORT();
 }
