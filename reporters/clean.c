@@ -145,7 +145,7 @@ struct text clean_fit(struct text *rest, size_t columns)
     struct text left = *rest, raw;
     uint32_t code;
     char room[16];
-    size_t len, used = 0, taken = 0, blank = 0, comma = 0, closes = 0;
+    size_t len, used = 0, taken = 0, blank = 0, inner = 0, comma = 0, closes = 0;
     while (utf8_next(&left, &code, &raw)) {
         size_t more = show(code, raw, room, &len);
         if (used + more > columns && taken)
@@ -154,17 +154,17 @@ struct text clean_fit(struct text *rest, size_t columns)
             closes = amount_end(*rest, taken);
         if (taken >= closes && code == '`')
             closes = command_end(*rest, taken, columns);
-        if (code == ' ' && !tears(*rest, taken, closes))
-            blank = taken;
+        if (code == ' ')
+            *(tears(*rest, taken, closes) ? &inner : &blank) = taken;
         taken += raw.len;
         used += more;
         if (code == ',') /* of a distinguished name, which has no blanks */
             comma = taken;
     }
-    if (taken < rest->len && rest->at[taken] == ' ' && !tears(*rest, taken, closes))
-        blank = taken;
-    if (taken < rest->len && (blank > 0 || comma > 0))
-        taken = blank > 0 ? blank : comma;
+    if (taken < rest->len && rest->at[taken] == ' ')
+        *(tears(*rest, taken, closes) ? &inner : &blank) = taken;
+    if (taken < rest->len && (blank > 0 || inner > 0 || comma > 0))
+        taken = blank > 0 ? blank : inner > 0 ? inner : comma;
     struct text part = text_upto(*rest, taken);
     *rest = text_from(*rest, taken);
     while (rest->len && rest->at[0] == ' ')

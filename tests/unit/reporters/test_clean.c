@@ -75,6 +75,11 @@ int main(void)
     CHECK_TEXT(clean_fit(&rest, 20), "cn=branch7,"); /* parts of a name too long for a line are not torn */
     CHECK_TEXT(clean_fit(&rest, 20), "ou=networks,");
     CHECK_TEXT(clean_fit(&rest, 20), "o=example and more");
+    rest = TEXT("(`show crypto map`, then"); /* nor torn within a word where one bracket too much stands before it */
+    CHECK_TEXT(clean_fit(&rest, 18), "(`show crypto");
+    CHECK_TEXT(clean_fit(&rest, 18), "map`, then");
+    rest = TEXT("(10 min 42 s) more");
+    CHECK_TEXT(clean_fit(&rest, 10), "(10 min 42");
     rest = TEXT("what` / `exit now`");
     CHECK_TEXT(clean_fit(&rest, 10), "what` /");
     rest = TEXT("\xe7\xb9\x81x");
