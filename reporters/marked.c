@@ -6,31 +6,38 @@
 
 enum { COMMAND_COLUMNS = 1000, OCTETS_A_COLUMN = 16 };
 
+static bool digit(uint32_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
 /* Does this sign mean something to Markdown here? Letters, digits and most punctuation do not; a colon starts an emoji
- * or stands in an address, a full stop makes "www." a link, a hyphen at the start makes a list. */
-static bool means(uint32_t c, struct text rest, bool first)
+ * or stands in an address, a full stop makes "www." a link, but for those in numbers; a hyphen at the start makes a list. */
+static bool means(uint32_t c, struct text rest, uint32_t before)
 {
     if (c >= 0x80)
         return false;
     if (strchr("\\`*_{}[]#+!|~$", (int)c))
         return true;
-    if (c == ':')
-        return rest.len && rest.at[0] != ' ' && !(rest.at[0] >= '0' && rest.at[0] <= '9');
-    return (c == '.' && rest.len && rest.at[0] != ' ' && !(rest.at[0] >= '0' && rest.at[0] <= '9')) || (c == '-' && first);
+    if (c != ':' && c != '.')
+        return c == '-' && !before;
+    const bool letter = (before | 0x20) >= 'a' && (before | 0x20) <= 'z'; /* "r1.log:10" */
+    const bool number = rest.len && digit((unsigned char)rest.at[0]) && (digit(before) || (c == ':' && letter));
+    return rest.len && rest.at[0] != ' ' && !number;
 }
 
 void marked_put(struct sink *out, struct text t)
 {
-    uint32_t code;
+    uint32_t code, before = 0;
     struct text raw;
-    for (bool first = true; utf8_next(&t, &code, &raw); first = false) {
+    for (; utf8_next(&t, &code, &raw); before = code) {
         if (code == '\n' || code == '\r' || code == '\t')
             sink_byte(out, ' ');
         else if (!utf8_safe(code) || code == 0xfffd)
             sink_string(out, "\xef\xbf\xbd");
         else if (code == '<' || code == '>' || code == '&' || code == '@')
             sink_format(out, "&#%u;", (unsigned)code);
-        else if (means(code, t, first))
+        else if (means(code, t, before))
             sink_format(out, "\\%c", (int)code);
         else
             sink_text(out, raw);
@@ -109,7 +116,7 @@ void marked_advice(struct sink *out, struct text t)
             continue;
         }
         sink_string(out, p.row > 1 ? "\n  " : in_row ? ends : "");
-        sink_string(out, p.row == 1 ? begins + (in_row ? 2 : 0) : "");
+        sink_string(out, p.row == 1 ? begins + (in_row ? strlen("\n\n  ") : 0) : "");
         put_clean_line(out, p.text);
         sink_string(out, p.remark.len ? "  " : "");
         put_clean_line(out, p.remark);

@@ -31,6 +31,7 @@ int main(void)
     writes(PUT, "a_b *c* [d](e) #1 | ~", "a\\_b \\*c\\* \\[d\\](e) \\#1 \\| \\~");
     writes(PUT, "<b> & @all :tada: www.example.net 192.0.2.1:500",
            "&#60;b&#62; &#38; &#64;all \\:tada: www\\.example\\.net 192.0.2.1:500");
+    writes(PUT, ":100: at 10:00 www.1und1.de, ::1", "\\:100: at 10:00 www\\.1und1\\.de, \\:\\:1");
     writes(PUT, "- no list\nnor - one", "\\- no list nor - one");
     writes(PUT, "\x1b[31m", "\xef\xbf\xbd\\[31m");
     writes(CODE, "a|b", "`a|b`");
@@ -43,5 +44,6 @@ int main(void)
     writes(PROSE, "one ` alone", "one \\` alone");
     writes(ADVICE, "do: `a` / `b` (or c) / `c`; then `d`", "do:\n\n  ```\n  a\n  b  (or c)\n  c\n  ```\n\n  then `d`");
     writes(ADVICE, "do: `a` / `b` / `c`", "do:\n\n  ```\n  a\n  b\n  c\n  ```");
+    writes(ADVICE, "`a` / `b` / `c` `d` / `e` / `f`", "\n\n  ```\n  a\n  b\n  c\n  ```\n\n  ```\n  d\n  e\n  f\n  ```");
     return TEST_REPORT();
 }
