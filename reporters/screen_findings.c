@@ -182,8 +182,7 @@ static void quotes(struct screen *s, const char *word, bool once, const struct f
         page_put(p, STYLE_DIM, page_view(p));
         if (l->text.len) {
             page_string(p, STYLE_PLAIN, "  ");
-            buffer_text(page_text(p), text_upto(l->text, QUOTED));
-            buffer_string(&p->text, l->text.len > QUOTED ? "..." : "");
+            clean_cut(page_text(p), l->text, QUOTED);
             if (times > 1)
                 buffer_format(&p->text, ", %u times", times);
             page_wrap(p, STYLE_PLAIN, SCREEN_LABEL + 4, page_view(p));
