@@ -1,7 +1,7 @@
 #include "parser/calendar.h"
 
-/* A clock that is set by so much, and not because a year ended, is one that began anew ("*Mar  1 00:00:12"), seldom in January. */
-static const int64_t new_year_ns = 300 * NS_PER_DAY;
+/* A clock that goes back by more, a year ended. One that began anew, "*Mar  1 00:00:12", goes back by less on any day. */
+static const int64_t new_year_ns = 306 * NS_PER_DAY;
 
 void calendar_place(struct calendar *c, int given, struct stamp *stamp)
 {
