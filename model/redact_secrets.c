@@ -208,14 +208,19 @@ static struct text secret_of_command(struct text begun)
     return (struct text){ NULL, 0 };
 }
 
-/* How much of the text the words cover, each of its words one or the beginning of one; 0: others stand there, or nothing is short. */
+/* How much of the text the words cover, each of its words one or the beginning of one, at "*" any; 0: others stand there, or
+ * nothing is short. */
 static size_t abbreviates(struct text t, const char *words)
 {
-    enum { LEAST = 3 }; /* letters */
+    enum { LEAST = 2 }; /* letters of the first */
     struct text want, word, wanted = text_of(words), rest = t;
     bool shortened = false;
-    while (text_word(&wanted, &want)) {
-        if (!text_word(&rest, &word) || !text_starts(want, word) || (word.len < LEAST && word.len < want.len))
+    for (bool first = true; text_word(&wanted, &want); first = false) {
+        if (!text_word(&rest, &word) || (first && word.len < LEAST))
+            return 0;
+        if (text_equal(want, TEXT("*")))
+            continue;
+        if (!text_starts_nocase(want, word))
             return 0;
         shortened = shortened || word.len < want.len;
     }
@@ -231,10 +236,23 @@ static struct text secret_of_abbreviated(struct text begun)
                                             "ikev2 local-authentication pre-shared-key",
                                             "ikev2 remote-authentication pre-shared-key",
                                             "authentication local pre-share key",
-                                            "authentication remote pre-share key" };
+                                            "authentication remote pre-share key",
+                                            "enable password",
+                                            "enable secret",
+                                            "username * password",
+                                            "username * secret",
+                                            "username * privilege * password",
+                                            "username * privilege * secret",
+                                            "snmp-server community",
+                                            "radius-server key",
+                                            "tacacs-server key",
+                                            "ip nhrp authentication",
+                                            "ip ospf authentication-key",
+                                            "ip ospf message-digest-key * md5" };
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
         const size_t covered = abbreviates(text_upto(begun, COMMAND_MOST), commands[i]);
-        const struct text word = covered ? past(text_from(begun, covered), "local remote loc rem lo re 0 6 8 hex")
+        const struct text word = covered ? past(text_from(begun, covered),
+                                                "local remote loca loc lo l remot remo rem re r 0 4 5 6 7 8 9 hex")
                                          : (struct text){ NULL, 0 };
         if (word.len)
             return word;

@@ -79,6 +79,18 @@ static const char *const commands[] = {
     "crypto isa key Geheim7 address 203.0.113.2",
     "ikev2 local-auth pre-sh Geheim7",
     "auth rem pre-share key Geheim7",
+    "au r pr k Geheim7",
+    "Pre-sh l Geheim7",
+    "pr rem Geheim7",
+    "cr isak key Geheim7 address 203.0.113.2",
+    "user bob pass 0 Geheim7",
+    "username bob priv 15 sec Geheim7",
+    "ena sec Geheim7",
+    "R1(config)#snmp comm Geheim7 ro",
+    "radius-s key Geheim7",
+    "ip nhrp auth Geheim7",
+    "ip ospf mess 1 md5 Geheim7",
+    "ip ospf authentication-k Geheim7",
     " pre-shared-key local 0 two words, Geheim7",
     "username bob privilege 15 password 0 two words, Geheim7",
     "username bob password Geheim7 encrypted privilege 15",
@@ -312,6 +324,14 @@ static void secrets_hidden(void)
                " set session-key inbound esp 300 cipher ****** authenticator ******");
     check_mask(" description the password", " description the password");
     check_mask(" group 14", " group 14");
+    /* what only begins like an abbreviated command */
+    check_mask("en", "en");
+    check_mask("cr is", "cr is");
+    check_mask("crypto isakmp enable outside", "crypto isakmp enable outside");
+    check_mask("auth rem rsa-sig", "auth rem rsa-sig");
+    check_mask("pri loc x", "pri loc x");
+    check_mask("user bob priv 15", "user bob priv 15");
+    check_mask("ip nat inside", "ip nat inside");
 }
 
 /* What a certificate map asks for goes with the name that a trustpoint or a log tells, in letters of either case. */
