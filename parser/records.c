@@ -290,6 +290,7 @@ static bool between_entries(struct records *r, struct line *line, struct text t,
     }
     if (furniture) {
         s->noise = true; /* its indented lines, too */
+        typed_answered(p, head, line->number);
         prompt_furniture(p, head, line);
     }
     return furniture;
