@@ -51,7 +51,7 @@ static bool take_number(struct text *t, struct relayed *relayed)
 static struct text unwrapped(struct text own)
 {
     const struct text debug = text_from(own, tag_wrapping(own));
-    return debug.len && (debug.at[0] == 'I' || debug.at[0] == ' ') ? debug : own;
+    return debug.len && (debug.at[0] == '*' || debug.at[0] == '.' || stamp_month(debug)) ? own : debug;
 }
 
 bool relayed_read(struct relayed_memo *memo, struct text line, struct relayed *relayed, struct text *own)
