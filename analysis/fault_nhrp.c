@@ -78,7 +78,7 @@ static bool called_at(const struct config_way *way, const struct fact *server, s
 void fault_servers(struct faults *x)
 {
     const struct record *e = x->way->entry;
-    const bool mapped = fact_members(e->facts, "nhrp_peers") != NULL;
+    const bool mapped = fact_find(e->facts, "nhrp_peers") || fact_find(e->facts, "nhrp_unread");
     for (const struct fact *g = way_is_tunnel(x->way) ? fact_members(e->facts, "nhrp_servers") : NULL; g; g = g->next) {
         struct address inside, nbma;
         if (!fact_get_address(fact_children(g), "address", &inside))

@@ -9,10 +9,10 @@
  *                     tunnel_destination, tunnel_mode, tunnel_profile (ipsec profile), tunnel_acl, tunnel_ikev2_profile,
  *                     tunnel_vrf, tunnel_key, nhrp_peers (list of group { address, inside }: of a multipoint tunnel, the
  *                     addresses outside of it that it is told to call, and whose address inside that is, where it is one peer's
- *                     alone or begins a subnet), nhrp_servers (list of group { address, nbma }: next-hop servers by
- *                     their address inside, and the one outside where it stands beside it), nhrp_template (the number of
- *                     the virtual template for its shortcuts), vrf, mtu, ip_mtu, tcp_mss, access_group_in (the access list for
- *                     what comes in), nat_outside (bool), shutdown (bool), description
+ *                     alone or begins a subnet), nhrp_unread (the same of what is no address), nhrp_servers (list of group
+ *                     { address, nbma }: next-hop servers by their address inside, and the one outside where it stands
+ *                     beside it), nhrp_template (the number of the virtual template for its shortcuts), vrf, mtu, ip_mtu,
+ *                     tcp_mss, access_group_in (the access list for what comes in), nat_outside (bool), shutdown (bool), description
  *   zone-pair NAME    source, destination: zones of the firewall, of which an interface is in one (zone)
  *   clock NAME        a zone that its stamps may be printed in: offset ("+01:00": how far it is ahead of UTC)
  */
@@ -53,10 +53,12 @@ static void own_address(struct config *c, const struct config_args *a)
 static void put_nhrp_peer(struct config *c, struct text word, struct text inside)
 {
     struct address address;
-    if (!address_read(word, &address) || !address_length(address))
-        return;
-    struct facts f = config_group(c, "nhrp_peers");
-    fact_address(&f, "address", address);
+    const bool read = address_read(word, &address) && address_length(address);
+    struct facts f = config_group(c, read ? "nhrp_peers" : "nhrp_unread");
+    if (read)
+        fact_address(&f, "address", address);
+    else
+        fact_text(&f, "address", word); /* a name, or something in the place of an address */
     if (address_read(inside, &address) && address_length(address))
         fact_address(&f, "inside", address);
 }
