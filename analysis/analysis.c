@@ -27,6 +27,7 @@
 #include "analysis/unite.h"
 #include "analysis/viewing.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 
 #define SET_BACK_NS INT64_C(100000000) /* less is two processors that write into one log */
 
@@ -130,7 +131,7 @@ static uint32_t add_transition(struct analysis *a, struct ike_sa *sa, struct vie
 static void add_note(struct model *m, struct note **first, struct note **last, const struct event *e)
 {
     struct note *n = arena_new(m->run, struct note);
-    *n = (struct note){ .text = arena_text(m->run, text_upto(e->text, 400)),
+    *n = (struct note){ .text = arena_text(m->run, utf8_upto(e->text, 400)),
                         .ns = e->time.kind ? e->time.ns : TIME_UNKNOWN,
                         .input = e->input,
                         .line = e->line,

@@ -7,6 +7,7 @@
 #include "analysis/quote_parts.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "base/utf8.h"
 
 /* What explains what: an effect is not reported for an SA where one of its causes was found. Rules run causes first. */
 struct explanation {
@@ -501,11 +502,12 @@ void quote_state(struct diagnosis *d, const struct ike_sa *sa, const char *event
 static void quote_printed(struct diagnosis *d, uint32_t input, uint32_t place, bool packet, const char *format, va_list args)
 {
     char room[1024];
-    int n = vsnprintf(room, sizeof room, format, args);
-    if (n > 0)
-        diagnosis_put_line(d->m, &d->f->evidence,
-                           arena_text(d->m->run, text_over(room, (size_t)n < sizeof room ? (size_t)n : sizeof room - 1)), input,
-                           place, packet);
+    const int n = vsnprintf(room, sizeof room, format, args);
+    if (n <= 0)
+        return;
+    const size_t len = (size_t)n < sizeof room ? (size_t)n : sizeof room - 1;
+    const struct text printed = len == (size_t)n ? text_over(room, len) : utf8_upto(text_over(room, len), len - 1);
+    diagnosis_put_line(d->m, &d->f->evidence, arena_text(d->m->run, printed), input, place, packet);
 }
 
 void quote_text(struct diagnosis *d, const char *format, ...)

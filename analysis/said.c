@@ -5,6 +5,7 @@
 #include "analysis/derive.h"
 #include "analysis/named.h"
 #include "analysis/symptoms.h"
+#include "base/utf8.h"
 
 static struct said *said_of(struct model *m, struct view *v)
 {
@@ -78,7 +79,7 @@ static void keep_offer(struct model *m, struct printed_offer *at, const struct p
             *end = proposals_of(m, offer, e);
         return;
     }
-    struct text text = text_upto(e->text, 400);
+    struct text text = utf8_upto(e->text, 400);
     struct printed_offer before = *at;
     bool again = before.text.at && text_equal(before.text, text); /* a router prints the same with every try */
     *at = *offer;

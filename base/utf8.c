@@ -46,6 +46,17 @@ static const struct utf8_range unsafe[] = {
     { 0xfeff, 0xfeff }, { 0xfff9, 0xfffc }, { 0xfffe, 0xffff }, { 0xe0000, 0x10ffff },
 };
 
+struct text utf8_upto(struct text t, size_t n)
+{
+    enum { LONGEST = 4 };
+    size_t at = n;
+    if (t.len <= n)
+        return t;
+    while (at && n - at < LONGEST && ((unsigned char)t.at[at] & 0xc0) == 0x80)
+        at--;
+    return text_upto(t, ((unsigned char)t.at[at] & 0xc0) == 0xc0 ? at : n);
+}
+
 bool utf8_safe(uint32_t code)
 {
     return (code >= 0x20 && code < 0x7f) || !utf8_is_in(unsafe, COUNT_OF(unsafe), code);

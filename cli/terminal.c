@@ -57,7 +57,9 @@ static size_t hang_of(struct text line, unsigned width)
     for (size_t i = lead + 2; i + 1 < line.len; i++)
         if (line.at[i] != ' ' && line.at[i - 1] == ' ' && line.at[i - 2] == ' ') {
             const size_t column = clean_columns(text_upto(line, i));
-            hang = column <= width / 2 ? column : hang;
+            if (column > width / 2)
+                break;
+            hang = column;
         }
     return hang ? hang : lead + 4 < width / 2 ? lead + 4 : 0;
 }

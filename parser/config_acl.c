@@ -347,6 +347,8 @@ static void read_entry(struct config *c, const struct text *w, size_t count, boo
     e.action = w[at++];
     bool named = at < count && access_protocol(w[at], &e.protocol);
     ipv6 = ipv6 || (named && text_equal(w[at], TEXT("ipv6")));
+    if (ipv6 && e.protocol == IPPROTO_NO_ICMP) /* "icmp" in a list of IPv6 */
+        e.protocol = IPPROTO_NO_IPV6_ICMP;
     /* "permit 10.0.0.0 0.0.0.255" has no protocol: a standard list, whatever was said */
     if (named && !standard)
         at++;

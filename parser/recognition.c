@@ -8,6 +8,7 @@
 struct score {
     unsigned kinds[INPUT_KIND_COUNT];
     unsigned dumped; /* lines as a packet's dump has them: one alone may be anybody's */
+    unsigned typed;  /* what a configuration begins with, behind a prompt */
 };
 
 static void score_line(struct score *s, struct text line, struct prefix_cache *cache)
@@ -38,10 +39,12 @@ static void score_line(struct score *s, struct text line, struct prefix_cache *c
         s->kinds[INPUT_EVENT_TRACE] += 4;
     int show = sections_score(line, INPUT_SHOW), config = sections_score(line, INPUT_CONFIG);
     struct text host, command;
-    if (prompt_scan(line, &host, &command))
+    if (prompt_scan(line, &host, &command)) {
         for (size_t i = 0; i < section_reader_count; i++)
             if (section_readers[i]->is_command && section_readers[i]->is_command(command))
                 show = 100;
+        s->typed += sections_score(command, INPUT_CONFIG) >= 50;
+    }
     if (show >= 50 && show >= config)
         s->kinds[INPUT_SHOW] += 8;
     else if (config >= 50)
@@ -120,7 +123,7 @@ enum input_kind parser_recognise(struct bytes first)
     buffer_clear(&messages);
     if (s.kinds[INPUT_IOSXE_DEBUG])
         s.kinds[INPUT_IOSXE_DEBUG] += s.kinds[INPUT_IOS_DEBUG];
-    enum input_kind best = s.dumped > 1 ? INPUT_IOS_DEBUG : INPUT_UNKNOWN;
+    enum input_kind best = s.dumped > 1 ? INPUT_IOS_DEBUG : s.typed > 1 ? INPUT_CONFIG : INPUT_UNKNOWN;
     for (unsigned k = 1; k < INPUT_KIND_COUNT; k++)
         if (s.kinds[k] && (best == INPUT_UNKNOWN || s.kinds[k] > s.kinds[best]))
             best = (enum input_kind)k;

@@ -1,5 +1,6 @@
 /* The data of the HTML report: one block of JSON for each SA, one for all events, one for configurations and show output.
  * The writer escapes < > and &, so that no text can end the script element it stands in. */
+#include "base/utf8.h"
 #include "reporters/clean.h"
 #include "reporters/html_parts.h"
 #include "reporters/members.h"
@@ -32,7 +33,7 @@ static void step_data(struct members *s, const struct step *step)
         if (step->leg)
             members_message(s, step->leg);
     } else if (step->kind == STEP_NOTE) {
-        write_text(&s->w, "note", text_upto(step->text, TEXT_KEPT));
+        write_text(&s->w, "note", utf8_upto(step->text, TEXT_KEPT));
         write_string(&s->w, "severity", severity_name((enum severity)step->severity));
     }
     write_end_object(&s->w);
@@ -92,7 +93,7 @@ static void event_row(struct members *s, struct buffer *text, const struct kept_
     write_number(&s->w, NULL, e->severity);
     write_number(&s->w, NULL, k->ike_sa ? k->ike_sa->number : 0);
     buffer_reset(text);
-    clean_put(text, text_upto(e->text, TEXT_KEPT));
+    clean_put(text, utf8_upto(e->text, TEXT_KEPT));
     if (e->text.len > TEXT_KEPT)
         buffer_format(text, " ... (%zu octets)", e->text.len);
     write_text(&s->w, NULL, buffer_view(text));

@@ -15,7 +15,10 @@ run() { # run STATUS ARG...
     timeout 20 "$program" "$@" >out 2>err </dev/null
     status=$?
     [ "$status" -eq "$want" ] || complain "ikescope $*: exit status $status, not $want: $(head -n 2 err)"
-    tr -s '\n ' '  ' <out >told
+    { # the summary shows commands in a row as lines; findings have them as they are written
+        tr -s '\n ' '  ' <out
+        timeout 20 "$program" -f ndjson "$@" 2>/dev/null </dev/null | grep '"type":"finding"' | sed 's/\\"/"/g'
+    } >told
     asked="ikescope $*"
 }
 says() { grep -qF -e "$1" told || complain "$asked: says nothing of \"$1\""; }

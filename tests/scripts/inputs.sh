@@ -78,6 +78,9 @@ echo '{"Cisco-IOS-XE-crypto-oper:crypto-oper-data": {"crypto-ikev2-sa": [{"sa-id
 echo '<rpc-reply xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"><data><native><crypto/></native></data></rpc-reply>' >others/native.xml
 echo 'Mar  3 10:00:01 vpn charon: 05[IKE] no proposal chosen' >others/swan.log
 { printf 'From: noc@example.net\nContent-Transfer-Encoding: base64\n\n'; base64 "$r1"; } >mail.eml
+# A configuration that was typed, and nothing else of the router.
+mkdir typed
+printf '%s\n' 'R9(config)#crypto ikev2 proposal PROP' 'R9(config-ikev2-proposal)# encryption aes-cbc-256' 'R9(config-ikev2-proposal)#crypto ikev2 profile PF' >typed/r9.txt
 # A folder accounts for each.
 "$program" -f json case >case.json 2>err || complain "the folder: exit status $?: $(cat err)"
 python3 - <<'PY' || bad=$((bad + 1))
@@ -105,6 +108,7 @@ while IFS='|' read -r status text arguments; do
 done <<ROWS
 3|not read: README (nothing of a router in it)|readme
 0|not read: story.md (nothing of a router in it)|$samples/excerpts
+0|r9.txt|typed
 0|dump.log nothing recognised, 10 lines: 10 continuations|$samples/excerpts
 2|is a PDF document; copy its text into a file|case/advice.pdf
 2|is a picture; only text can be read|case/map.png

@@ -91,7 +91,8 @@ static const char ios[] =
     "ip access-list extended VPN\n permit ip 192.168.1.0 0.0.0.255 192.168.2.0 0.0.0.255\n 20 permit tcp host 10.1.1.1 eq 22 "
     "any\n"
     " remark whatever\n deny ip any any\n!\naccess-list 101 permit ip 10.0.0.0 0.255.255.255 host 10.2.2.2\n"
-    "access-list 10 permit 10.7.0.0 0.0.255.255\nip route 0.0.0.0 0.0.0.0 10.0.0.2\nenable secret 5 $1$abcd\n!\nend\n";
+    "access-list 10 permit 10.7.0.0 0.0.255.255\nipv6 access-list V6\n permit icmp any host 2001:db8::1\n permit ospf any "
+    "any\nip route 0.0.0.0 0.0.0.0 10.0.0.2\nenable secret 5 $1$abcd\n!\nend\n";
 
 static void check_proposal(void)
 {
@@ -184,6 +185,9 @@ static void check_system(void)
     CHECK_TEXT(addr(list_at(acl, "entries", 1), "destination_end"), "255.255.255.255");
     CHECK_TEXT(addr(list_at(find("access-list", "101")->facts, "entries", 0), "source_end"), "10.255.255.255");
     CHECK_TEXT(addr(list_at(find("access-list", "10")->facts, "entries", 0), "source_end"), "10.7.255.255");
+    const struct fact *six = find("access-list", "V6")->facts;
+    CHECK_NUMBER(number_of(list_at(six, "entries", 0), "protocol"), 58);
+    CHECK_NUMBER(number_of(list_at(six, "entries", 1), "protocol"), 89);
 }
 
 static void test_ios(void)
