@@ -142,6 +142,8 @@ void sink_sync(struct sink *s)
 
 void sink_put(struct sink *s, const void *at, size_t len)
 {
+    if (len == 0) /* an empty text may have no octets to point to */
+        return;
     s->written += len;
     if (s->fd < 0) {
         buffer_put(s->into, at, len);
