@@ -51,7 +51,8 @@ def fill(path, piece, total, before=b'', after=b'\n'):
 
 def tenfold(name, argv, write, few):
     """Ten times the input costs about ten times the processor time; a step for each pair would make it a hundred. Others' work may make a time longer,
-    by what they leave of caches and of the disk, and never shorter: what is too long is measured again, and the shortest time counts."""
+    by what they leave of caches and of the disk, and never shorter: what is too long is measured again, and the shortest time counts. Ten times the input
+    leaves the caches by itself, too: up to sixteen times was seen where ten times the instructions are carried out."""
     global bad
     with tempfile.TemporaryDirectory() as folder:
         inputs = [os.path.join(folder, n) for n in ('input', 'inputs')]
@@ -68,7 +69,7 @@ def tenfold(name, argv, write, few):
         one = ten = 100
         for again in range(5):
             one, ten = cost(inputs[0], cost(inputs[0], one)), cost(inputs[1], ten)
-            linear = ten <= 16 * max(one, 0.03)
+            linear = ten <= 24 * max(one, 0.03)
             if linear:
                 break
     bad += not linear
