@@ -138,7 +138,8 @@ static const struct fact *profile_key(const struct model *m, uint32_t device, co
     }
     struct text keyring = profile ? fact_get_text(profile->facts, "keyring_local") : (struct text){ NULL, 0 };
     /* the only peer that has a key, where there is nothing to choose by */
-    const struct fit *best = blind ? fit_sole(m, device, &keys, keyring) : fit_best(m, device, &keys, keyring, id, peer, peer);
+    const struct fit *best = blind ? fit_sole(m, device, &keys, keyring)
+                                   : fit_best(m, device, &keys, keyring, id, peer, (struct address){ .family = ADDRESS_NONE });
     *where = best ? best->record : *where;
     return best ? best->group : NULL;
 }
@@ -171,7 +172,9 @@ const struct fact *config_ppk_for(const struct model *m, uint32_t device, struct
                                   struct address peer)
 {
     static const struct fit_kind ppks = { "ikev2-keyring", "peers", "identity", "ppk", key_fits, NULL };
-    const struct fit *best = keyring.len ? fit_best(m, device, &ppks, keyring, id, peer, peer) : NULL;
+    const struct fit *best = keyring.len
+                                 ? fit_best(m, device, &ppks, keyring, id, peer, (struct address){ .family = ADDRESS_NONE })
+                                 : NULL;
     return best ? best->group : NULL;
 }
 

@@ -2,7 +2,7 @@
 
 #include "model/iana.h"
 
-/* {word, number}: the first one of a number is known to IOS and to ASA */
+/* {word, number, taken by IOS and by ASA} */
 static const struct {
     const char *word;
     uint8_t number;
