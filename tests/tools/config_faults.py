@@ -7,6 +7,7 @@ import json, os, re, subprocess, sys, tempfile
 from config_texts import IOS_HEAD, IOS_TAIL, WAN, LAN, INTO, VTI, MAP_TAIL, TRUSTPOINT, ENDS, vti, gre, cmap, asa, asa_vti, vti6
 from config_unusual import UNUSUAL
 from config_edits import EDITS, PAIRS
+from share import share
 
 EXE = sys.argv[1]
 
@@ -769,13 +770,14 @@ def wrong(new, rule, quoted, advised, warns, found):
 
 def main():
     bad = 0
-    for name, kinds in HEALTHY.items():
+    healthy = share(HEALTHY.items())
+    for name, kinds in healthy:
         texts = [kinds[0](0), kinds[1](1)]
         for form, given in (('whole', texts), ('bare', [bare(t) for t in texts]), ('one alone', texts[:1]), ('the other alone', texts[1:])):
             for f in serious(report(given)):
                 print('%s, %s: %s %s: %s' % (name, form, f['severity'], f['rule'], f['cause']))
                 bad += 1
-    faults = [(pair, [(end, old, new)], *rest) for pair, end, old, new, *rest in FAULTS] + EDITS
+    faults = share([(pair, [(end, old, new)], *rest) for pair, end, old, new, *rest in FAULTS] + EDITS)
     for pair, edits, rule, quoted, advised, whole, *warns in faults:
         texts = [kind(i) for i, kind in enumerate(HEALTHY[pair])]
         for end, old, new in edits:
@@ -789,7 +791,7 @@ def main():
         if whole and rule in told:
             print('%s: %s is told of a part' % (label, rule))
             bad += 1
-    print('%d pairs, %d faults, %d wrong' % (len(HEALTHY), len(faults), bad))
+    print('%d pairs, %d faults, %d wrong' % (len(healthy), len(faults), bad))
     return bad != 0
 
 

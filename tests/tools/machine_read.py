@@ -5,6 +5,7 @@ import glob, os, re, subprocess, sys, tempfile
 import xml.etree.ElementTree as xml
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from share import share
 from validating import parsed, text_of
 
 program, only = sys.argv[1], sys.argv[2:]
@@ -91,7 +92,7 @@ def inputs():
 
 
 bad = read = 0
-for name, files in inputs():
+for name, files in share(inputs()):
     if only and not any(o in name for o in only):
         continue
     with tempfile.TemporaryDirectory() as folder:

@@ -4,6 +4,9 @@ report of --redact, and the report of the redacted text tells the same story: th
 """
 import glob, json, os, re, subprocess, sys, tempfile
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from share import share
+
 EXE = sys.argv[1]
 REFERENCE = os.environ.get('IKESCOPE_REFERENCE', '../shared/reference')
 ADDRESS = re.compile(r'(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])')
@@ -145,13 +148,13 @@ def site():
 site()
 long_identities()
 exports()
-for folder in sorted(glob.glob('samples/*/')):
+for folder in share(sorted(glob.glob('samples/*/'))):
     files = [f for f in sorted(glob.glob(folder + '*')) if os.path.isfile(f) and is_text(f)]
     if files:
         case(folder, files)
-for folder in sorted(glob.glob('tests/cases/*/')):
+for folder in share(sorted(glob.glob('tests/cases/*/'))):
     case(folder, [f for f in sorted(glob.glob(folder + '*')) if is_text(f)], ())
-for log in sorted(glob.glob(f'{REFERENCE}/logs/*.log')):
+for log in share(sorted(glob.glob(f'{REFERENCE}/logs/*.log'))):
     case(log, [log])
 print(f'{checked} texts and reports, {bad} complaints')
 sys.exit(bad != 0 or checked < 100)

@@ -396,18 +396,21 @@ static void read_dumps_of_asa(char *room)
 int main(void)
 {
     char *room = malloc(MOST);
+    const char *asked = getenv("IKESCOPE_TEST_SHARE"); /* of how many folders one is read: a sanitized program is slow */
+    const unsigned share = asked ? (unsigned)strtoul(asked, NULL, 10) : 1;
     DIR *dir = opendir("samples");
+    unsigned turn = 0;
     for (struct dirent *e = dir ? readdir(dir) : NULL; e; e = readdir(dir)) {
         char path[600];
         snprintf(path, sizeof path, "samples/%s", e->d_name);
-        if (e->d_name[0] != '.')
+        if (e->d_name[0] != '.' && turn++ % share == 0)
             read_folder(path, room);
     }
     if (dir)
         closedir(dir);
     read_joined(room);
     read_dumps_of_asa(room);
-    CHECK(glanced > 100000);
+    CHECK(glanced > 100000 / share);
     free(room);
     return TEST_REPORT();
 }
