@@ -67,7 +67,9 @@ static void settle_fold(struct parser *p)
     if (!f->pieces)
         return;
     uint32_t more = f->pieces - 1, last = f->last;
-    struct line line = { .text = buffer_view(&f->joined), .number = f->first, .more = last - f->first };
+    /* its pieces are clean; to clean it once more would take the room that the line behind it was cleaned in */
+    const struct held_line held = { .text = buffer_view(&f->joined), .number = f->first, .more = last - f->first };
+    struct line line = line_of(&held);
     f->pieces = 0;
     deliver(p, &line, false);
     buffer_reset(&f->joined);
@@ -353,9 +355,10 @@ struct text packing_find(struct parser *p, struct text first, struct buffer *cle
         model_input(p->model, p->input)->lines_each = 2;
         head = buffer_view(clean);
     }
-    if (!p->live && !packed && anchors_needed(head))
+    if (!p->live && !packed && anchors_needed(head)) {
         p->anchors = anchors_create();
-    p->page |= p->anchors != NULL;
+        p->page = p->slowly = true; /* the quick ways know lines as a device prints them */
+    }
     if (!p->live && !packed && !p->anchors)
         listing_detect(&p->listing, head);
     const struct text text = listing_strip_all(&p->listing, head, stripped);

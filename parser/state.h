@@ -20,7 +20,7 @@ struct parser {
     struct model *model;
     uint32_t input;
     enum input_kind forced;
-    bool slowly; /* see parser_slowly() */
+    bool slowly; /* every line is read the long way (see parser_slowly) */
     struct event_taker taker;
     struct lines lines;
     struct records records;

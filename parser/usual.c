@@ -143,7 +143,7 @@ static bool dump_line(struct records *r, struct line *line)
                 t = text_from(t, 6);
             }
         }
-    } else if (t.at[0] != ' ' || scan_skip(t).len == 0) {
+    } else if (t.at[0] != ' ' || scan_trim_end(t).len == 0) {
         return false;
     }
     bool whole;

@@ -129,8 +129,34 @@ static void what_was_not_cut_is_left(void)
     buffer_clear(&f.joined);
 }
 
+/* A line as wide as the cut waits for a rest; what comes behind it is cleaned before the line goes on its way. */
+static void lines_that_are_cleaned_keep_apart(void)
+{
+    static const struct cut cut = { 80, false, false, 0, "" };
+    static const char odd[] = "*Nov 11 19:30:34.9%02d: IKEv2:(SESSION ID = 1,SA ID = 1):Verify\001 SA\002 init message\n";
+    struct buffer text;
+    buffer_init(&text, 1 << 14);
+    for (struct text rest = text_of(log_text), line; text_cut(&rest, '\n', &line) && line.len;)
+        cut_line(line, &cut, &text);
+    for (int i = 0; i < 20; i++) {
+        buffer_format(&text, "*Nov 11 19:30:34.820: IKEv2:(SESSION ID = 1,SA ID = 1):Found Policy 'K\303\266ln-200%02d'\n", i);
+        buffer_format(&text, odd, i);
+    }
+    struct log *l = log_read(text.at, text.len, 1 << 18, "x.log");
+    unsigned policies = 0, verified = 0;
+    for (size_t i = 0; i < l->count; i++) {
+        policies += strncmp(l->seen[i].text, "Found Policy 'K\303\266ln-20", 22) == 0;
+        verified += strcmp(l->seen[i].text, "Verify SA init message") == 0;
+    }
+    CHECK_NUMBER(policies, 20);
+    CHECK_NUMBER(verified, 20);
+    log_free(l);
+    buffer_clear(&text);
+}
+
 int main(void)
 {
+    lines_that_are_cleaned_keep_apart();
     each_way_is_found_and_undone();
     what_was_not_cut_is_left();
     return TEST_REPORT();
