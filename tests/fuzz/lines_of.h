@@ -1,5 +1,5 @@
 /* Mutations of whole lines, beside libFuzzer's own of octets: lines that go, come twice, join or break, and what relays, pages and
- * chats put in front of them, behind, or between. A door that reads a log includes it. */
+ * chats put in front of them, behind, or between; and what the whole log went through. A door that reads a log includes it. */
 #ifndef IKESCOPE_TESTS_LINES_OF_H
 #define IKESCOPE_TESTS_LINES_OF_H
 
@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "tests/fuzz/dresses_of.h"
 
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed);
@@ -129,9 +130,20 @@ static void lines_mutate(struct lines_of *l)
     }
 }
 
+static void lines_dress(struct lines_of *l)
+{
+    static uint8_t room[1 << 17];
+    const size_t most = l->most < sizeof room ? l->most : sizeof room;
+    l->len = dresses_wear(lines_any(l, COUNT_OF(dresses)), text_over((const char *)l->at, l->len), room, most);
+    memcpy(l->at, room, l->len);
+}
+
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
 {
     struct lines_of l = { data, size, most, seed };
+    if (size && lines_any(&l, 16) == 0)
+        lines_dress(&l);
+    size = l.len;
     if (size == 0 || lines_any(&l, 2))
         return LLVMFuzzerMutate(data, size, most);
     for (size_t n = 1 + lines_any(&l, 4); n && l.len; n--)
