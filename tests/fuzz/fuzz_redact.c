@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "model/redact_dump.h"
+#include "tests/fuzz/lines_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

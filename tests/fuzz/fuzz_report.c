@@ -5,6 +5,7 @@
 #include "analysis/analysis.h"
 #include "parser/parser.h"
 #include "reporters/reporter.h"
+#include "tests/fuzz/lines_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

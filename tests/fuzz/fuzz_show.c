@@ -1,6 +1,7 @@
 /* Octets as one section, to every reader of show output and configurations; and as an ACL, through what analysis asks. */
 #include "analysis/evidence.h"
 #include "parser/section.h"
+#include "tests/fuzz/lines_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

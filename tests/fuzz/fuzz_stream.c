@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "cli/stream.h"
 #include "summary.h"
+#include "tests/fuzz/lines_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
