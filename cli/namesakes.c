@@ -5,8 +5,10 @@
 
 #include "base/buffer.h"
 #include "base/source.h"
+#include "parser/markup.h"
+#include "parser/packing.h"
 
-enum { KEY_MOST = 1 << 16, LOOK_AHEAD = 1 << 14, CONFIG_MOST = 1 << 22, WORDS_MOST = 6, PARTS_MOST = 64 };
+enum { KEY_MOST = 1 << 16, LOOKED_AT = 1 << 14, CONFIG_MOST = 1 << 22, WORDS_MOST = 6, PARTS_MOST = 64 };
 
 struct value { /* one value of one key, "interface Tunnel0 tunnel destination" */
     struct value *next;
@@ -127,8 +129,10 @@ static void read_config(struct claim *c, struct arena *arena, struct text text)
             head.len = 0;
         } else if (starts_any(line, heads)) {
             head = part = take_words(&line, 64, arena);
-        } else if (!line.len || line.at[0] == '!' || (!inside && text_equal(line, TEXT("exit")))) {
-            head.len = line.len && inside ? head.len : 0;
+        } else if (!line.len) {
+            continue; /* a page's */
+        } else if (line.at[0] == '!' || (!inside && text_equal(line, TEXT("exit")))) {
+            head.len = inside ? head.len : 0;
             part = head;
         } else if (head.len && starts_any(line, parts)) {
             part = arena_format(arena, "%.*s %.*s", TEXT_ARGS(head), TEXT_ARGS(line));
@@ -195,17 +199,26 @@ static bool claim_of(struct claim *c, const struct input_file *f, struct names *
     *c = (struct claim){ .file = f,
                          .folder = names_intern(folders, folder_of(text_of(f->path))),
                          .stem = stem_in(file_of(text_of(f->path))) };
-    struct text host = host_in(text_of_bytes(source_peek(from, LOOK_AHEAD)));
-    if (host.len) {
-        c->host = arena_text(arena, host);
-        struct buffer whole;
-        buffer_init(&whole, CONFIG_MOST);
+    struct buffer whole, clean, stripped;
+    buffer_init(&whole, CONFIG_MOST);
+    buffer_init(&clean, 4 * CONFIG_MOST);
+    buffer_init(&stripped, 4 * CONFIG_MOST);
+    const struct text head = text_of_bytes(source_peek(from, LOOKED_AT));
+    struct text host = host_in(head);
+    const bool plain = host.len && !markup_may_be(host);
+    if (plain || text_has(head, TEXT("hostname")) || text_has(head, TEXT("h\0o\0s\0t\0n"))) { /* in a listing, in UTF-16 */
         uint8_t block[4096];
         for (size_t n; !whole.full && (n = source_read(from, block, sizeof block)) > 0;)
             buffer_put(&whole, block, n);
-        read_config(c, arena, buffer_view(&whole));
-        buffer_clear(&whole);
+        const struct text config = plain ? buffer_view(&whole) : packing_plain(buffer_view(&whole), &clean, &stripped);
+        host = host_in(text_upto(config, LOOKED_AT));
+        c->host = arena_text(arena, host);
+        if (host.len)
+            read_config(c, arena, config);
     }
+    buffer_clear(&whole);
+    buffer_clear(&clean);
+    buffer_clear(&stripped);
     source_close(from);
     return host.len != 0;
 }

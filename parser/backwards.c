@@ -139,9 +139,10 @@ bool backwards_hold(struct backwards *b, const struct line *line, bool begins_on
 static void hand_out(struct backwards *b, size_t first, size_t end, void (*take)(void *context, const struct held_line *line),
                      void *context)
 {
+    const char *const held = b->text.at ? b->text.at : ""; /* nothing but empty lines */
     for (size_t i = first; i < end; i++) {
         struct held_line *line = &b->lines[i];
-        line->text.at = b->text.at + line->at;
+        line->text.at = held + line->at;
         line->host.at = line->text.at + line->text.len;
         take(context, line);
     }

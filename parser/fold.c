@@ -419,7 +419,8 @@ static void weigh(struct search *s, struct fold *f, struct tally t)
     bool explains = t.left == 0 && s->best.left >= (f->blanks_kept ? 1 : FULL_LEAST);
     bool better = t.whole > s->best.whole ||
                   (t.whole == s->best.whole && t.left < s->best.left && (s->found->width == 0 || explains));
-    if (!(good && better) && !(s->sure && s->found->width == 0)) {
+    /* where no entry becomes whole, the lines are no log's: a configuration's commands have rests that only look like it */
+    if (t.whole == 0 || (!(good && better) && !(s->sure && s->found->width == 0))) {
         buffer_clear(&f->joined);
         return;
     }

@@ -87,9 +87,10 @@ static void erase_one(struct buffer *out)
         out->len--;
 }
 
+static const char *const pagers[] = { "--More--", "<--- More --->", "---(more)---" };
+
 static void drop_pager(struct buffer *out, size_t from)
 {
-    static const char *const pagers[] = { "--More--", "<--- More --->", "---(more)---" };
     for (size_t i = 0; i < COUNT_OF(pagers); i++) {
         struct text t = text_from(buffer_view(out), from), pager = text_of(pagers[i]);
         size_t at = text_find(t, pager);
@@ -105,10 +106,13 @@ static void drop_pager(struct buffer *out, size_t from)
     }
 }
 
-static bool only_pager(struct text t)
+bool lines_is_pager(struct text t)
 {
     t = text_trim(t);
-    return t.len == 0 || text_equal(t, TEXT("--More--")) || text_equal(t, TEXT("<--- More --->"));
+    for (size_t i = 0; i < COUNT_OF(pagers); i++)
+        if (text_equal(t, text_of(pagers[i])))
+            return true;
+    return false;
 }
 
 /* The blanks beyond ASCII: no-break, those of a width of their own, the ideographic one. */
@@ -167,7 +171,7 @@ static void clean(struct lines *l, struct line *line)
             erase_one(out);
             i++;
         } else if (c == '\r') { /* back to the margin: over a pager's prompt, or an old line end */
-            if (only_pager(buffer_view(out)))
+            if (text_trim(buffer_view(out)).len == 0 || lines_is_pager(buffer_view(out)))
                 out->len = 0;
             else if (i + 1 < len)
                 buffer_byte(out, ' ');

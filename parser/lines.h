@@ -66,6 +66,8 @@ void lines_finish(struct lines *l);
 /* lines_check looks whether a line is plain text and cleans it where it is not. It is for the taker to call, since a line that
  * equals one that was checked needs no check. */
 void lines_check(struct lines *l, struct line *line);
+/* lines_is_pager: is this nothing but a pager's prompt? */
+bool lines_is_pager(struct text t);
 /* lines_utf8 is the length of the UTF-8 character beyond ASCII at the start, 0 where there is none. */
 size_t lines_utf8(const uint8_t *at, size_t left);
 

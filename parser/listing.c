@@ -49,15 +49,18 @@ static bool shape_of(struct text mark, struct listing *l)
     return l->len != 0;
 }
 
-/* The length of the mark in front of a line, 0: it has none. An empty line's may lack its last blank. */
+/* The length of the mark in front of a line, 0: it has none. An empty line's may lack its last blanks. */
 static size_t mark_in(const struct listing *l, struct text line)
 {
     size_t at = scan_blank(l->shape[0]) || l->shape[0] == LISTING_NUMBER ? line.len - scan_skip(line).len : 0;
     for (size_t i = l->len > 1 && scan_blank(l->shape[0]) ? 1 : 0; i < l->len; i++) {
         struct text rest = text_from(line, at);
         size_t n = 1;
-        if (!rest.len)
-            return i + 1 == l->len && scan_blank(l->shape[i]) ? at : 0;
+        if (!rest.len) {
+            while (i < l->len && scan_blank(l->shape[i]))
+                i++;
+            return i == l->len ? at : 0;
+        }
         if (l->shape[i] == LISTING_NUMBER) {
             for (n = 0; n < rest.len && scan_digit(rest.at[n]);)
                 n++;
@@ -171,12 +174,19 @@ static bool bracketed(struct listing *l, struct text head)
     return true;
 }
 
-/* "12:" in front of what was sought and "13-" in front of what stands around it: such numbers alone could be a device's own. */
+/* How many of so many lines must have the mark. */
+static unsigned least_of(unsigned lines)
+{
+    return lines < 2 * LINES_LEAST ? (lines + 1) / 2 : LINES_LEAST;
+}
+
+/* "12:" in front of what was sought, with no blank behind as a device's own number has one, or with "13-" in front of what stands
+ * around it. */
 static bool searched(struct listing *l, struct text head)
 {
     struct text line;
     uint64_t last = 0, number;
-    unsigned found = 0, around = 0;
+    unsigned found = 0, around = 0, tight = 0;
     for (unsigned n = 0; n < LINES_LOOKED && text_cut(&head, '\n', &line); n++) {
         size_t digits = 0;
         line = scan_trim_end(line);
@@ -186,11 +196,15 @@ static bool searched(struct listing *l, struct text head)
             continue;
         if (digits == line.len || !text_number(text_upto(line, digits), 10, &number) || number <= last)
             return false;
+        const struct text behind = text_from(line, digits + 1);
+        if (behind.len && scan_blank(behind.at[0]) && !around && reads(scan_skip(behind)))
+            return false;
         found += line.at[digits] == ':';
         around += line.at[digits] == '-';
+        tight += behind.len && at_margin(behind);
         last = number;
     }
-    if (!found || !around)
+    if (!found || (!around && tight < least_of(found)))
         return false;
     l->shape[0] = LISTING_NUMBER;
     l->shape[1] = ':';
@@ -237,7 +251,7 @@ void listing_detect(struct listing *l, struct text head)
         lines += line.len != 0;
         read += reads(line);
     }
-    const unsigned least = lines < 2 * LINES_LEAST ? (lines + 1) / 2 : LINES_LEAST;
+    const unsigned least = least_of(lines);
     if (read >= least) /* as most logs */
         return;
     for (rest = head; tried < LINES_TRIED && text_cut(&rest, '\n', &line); tried++) {
@@ -268,6 +282,10 @@ struct text listing_strip(const struct listing *l, struct text line)
         line = scan_trim_end(line);
         for (size_t i = 0; i < l->len && line.len && l->shape[i] == '{' && line.at[line.len - 1] == '}'; i++)
             line.len--;
+    } else if (memchr(l->shape, '|', l->len)) { /* a table's row */
+        const struct text row = scan_trim_end(line);
+        if (row.len && row.at[row.len - 1] == '|' && (row.len == 1 || scan_blank(row.at[row.len - 2])))
+            line = scan_trim_end(text_upto(row, row.len - 1));
     }
     return line;
 }

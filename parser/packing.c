@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "parser/anchors.h"
+#include "parser/markup.h"
 #include "parser/scan.h"
 #include "parser/written.h"
 
@@ -273,6 +274,23 @@ static struct text clean_head(struct text first, struct buffer *out)
     lines_finish(&lines);
     lines_clear(&lines);
     return buffer_view(out);
+}
+
+struct text packing_plain(struct text text, struct buffer *clean, struct buffer *stripped)
+{
+    struct listing listing;
+    struct text rest = clean_head(text, clean), line;
+    struct arena *arena = arena_create();
+    listing_detect(&listing, text_upto(rest, LOOK_AHEAD));
+    while (text_cut(&rest, '\n', &line)) {
+        line = listing_strip(&listing, line);
+        line = markup_may_be(line) ? markup_strip(line, arena) : line;
+        buffer_text(stripped, text_ends(line, TEXT("\n")) ? text_upto(line, line.len - 1) : line);
+        buffer_byte(stripped, '\n');
+        arena_reset(arena);
+    }
+    arena_destroy(arena);
+    return buffer_view(stripped);
 }
 
 static void look_at_clocks(void *context, const struct document_message *m)

@@ -25,6 +25,10 @@ void packing_end_document(struct parser *p);
 /* packing_end hands over what still waits: a line that was cut, lines that are read from the end. */
 void packing_end(struct parser *p);
 
+/* packing_plain is a text of which no parser knows yet, line by line in UTF-8, without control characters, a listing's marks
+ * and a page's; for who looks at a file before it is read. It stands in stripped, and clean is its draft. */
+struct text packing_plain(struct text text, struct buffer *clean, struct buffer *stripped);
+
 /* packing_is_document: is it one JSON text of any shape, and not one object per line? *shape is set where it is. */
 bool packing_is_document(const struct exported *exported, struct text head, struct document_shape *shape);
 

@@ -192,6 +192,10 @@ bool sections_line(struct parser *p, struct line *line, struct text text)
         }
         return true;
     }
+    if (s->reader && lines_is_pager(text)) {
+        parser_count(p, line, LINE_NOISE);
+        return true;
+    }
     if (s->reader) {
         if (text_trim(text).len) {
             const struct section_reader *r = claimant(p, text, &best);

@@ -426,7 +426,9 @@ size_t tag_wrapping(struct text t)
 {
     const size_t n = sizeof wrapping - 1;
     for (size_t i = 0; i < n; i++)
-        if (t.len < n || (wrapping[i] == 'A' ? !scan_upper(t.at[i]) : i == 5 ? t.at[i] < '0' || t.at[i] > '7' : t.at[i] != wrapping[i]))
+        if (t.len < n || (wrapping[i] == 'A' ? !scan_upper(t.at[i])
+                          : i == 5           ? t.at[i] < '0' || t.at[i] > '7'
+                                             : t.at[i] != wrapping[i]))
             return 0;
     return n;
 }
