@@ -101,8 +101,10 @@ static struct model *model_like(const struct model *m)
         alone->inputs[i].name = name;
         alone->inputs[i].path = path;
     }
-    for (size_t i = 1; i < m->device_count; i++)
-        alone->devices[model_device(alone, m->devices[i].name)] = m->devices[i];
+    for (size_t i = 1; i < m->device_count; i++) {
+        const uint32_t device = model_device(alone, m->devices[i].name); /* which moves them */
+        alone->devices[device] = m->devices[i];
+    }
     alone->loose = notes_copy(alone->run, m->loose, &alone->loose_last); /* an answer may go to the SA that is judged */
     alone->loose_count = m->loose_count;
     return alone;
