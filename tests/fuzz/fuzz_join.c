@@ -4,6 +4,7 @@
 
 #include "base/writer.h"
 #include "cli/join.h"
+#include "tests/fuzz/lines_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

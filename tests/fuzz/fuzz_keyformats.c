@@ -1,5 +1,6 @@
 /* The first octet chooses a key file reader, which gets every line of the rest, whoever else would know it better. */
 #include "decoder/keyfile.h"
+#include "tests/fuzz/lines_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,5 +1,6 @@
 /* Octets as a key file, through every reader, and as a file of pre-shared keys. */
 #include "decoder/keyfile.h"
+#include "tests/fuzz/lines_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,5 +1,6 @@
 /* Octets as a rule file, which may extend itself; what can be read judges a small report. */
 #include "analysis/ruleeval.h"
+#include "tests/fuzz/lines_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
