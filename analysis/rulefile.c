@@ -415,6 +415,22 @@ static bool known_rule(struct reading *r, struct text id, uint32_t line, uint32_
     return word_in(id, names) || complain(r, line, column, "no rule is called", id, names);
 }
 
+/* "2027-01-31", as a number of days since 1970. */
+static bool read_day(struct text t, int64_t *days)
+{
+    uint64_t y, m, d;
+    struct text year, month;
+    if (!text_cut(&t, '-', &year) || !text_cut(&t, '-', &month) || year.len != 4 || !text_number(year, 10, &y) ||
+        !text_number(month, 10, &m) || !text_number(t, 10, &d) || m < 1 || m > 12)
+        return false;
+    const int64_t first = stamp_days((int64_t)y, (unsigned)m, 1);
+    const int64_t next = stamp_days((int64_t)y + (m == 12), m == 12 ? 1 : (unsigned)m + 1, 1);
+    if (d < 1 || d > (uint64_t)(next - first))
+        return false;
+    *days = first + (int64_t)d - 1;
+    return true;
+}
+
 static bool read_suppression(struct reading *r, const struct yaml_node *n)
 {
     static const char *const keys[] = { "rule", "where", "reason", "until", NULL };
@@ -436,13 +452,8 @@ static bool read_suppression(struct reading *r, const struct yaml_node *n)
     if (s->where && !check_condition(r, s->where, SUBJECT_IKE_SAS, 0))
         return false;
     if (until) {
-        uint64_t y, m, d;
-        struct text rest = until->text, part;
-        bool ok = text_cut(&rest, '-', &part) && text_number(part, 10, &y) && text_cut(&rest, '-', &part) &&
-                  text_number(part, 10, &m) && text_number(rest, 10, &d);
-        if (!ok || m < 1 || m > 12 || d < 1 || d > 31)
+        if (!read_day(until->text, &s->until_days))
             return complain(r, until->line, until->column, "'until' is a date as 2027-01-31, not", until->text, NULL);
-        s->until_days = stamp_days((int64_t)y, (unsigned)m, (unsigned)d);
         s->until = until->text;
     }
     r->into->suppressions = s;
