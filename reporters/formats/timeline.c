@@ -16,7 +16,9 @@ enum {
     DEVICE_COLUMNS = 12,
     DEVICE_WIDE = 18,
     WIDE_PAGE = 100,
+    NARROW_PAGE = 72,
     SA_COLUMNS = 7,
+    TEXT_LEAST = 16,
     EVENTS_A_LINE = 16,
     LINE_COLUMNS = 600
 };
@@ -33,7 +35,7 @@ struct timeline {
     const struct model *m;
     struct entry *entries;
     size_t count;
-    size_t device_columns;
+    size_t delta_columns, device_columns;
     int64_t last_t;
 };
 
@@ -99,10 +101,10 @@ static void line_begin(struct timeline *l, const struct entry *e)
             pause_line(l, e->t - l->last_t);
         seconds_print(e->t, page_text(p));
         right_aligned(p, T_COLUMNS, STYLE_PLAIN);
-        if (l->last_t != TIME_UNKNOWN && e->t > l->last_t && e->t - l->last_t < PAUSE) {
+        if (l->delta_columns && l->last_t != TIME_UNKNOWN && e->t > l->last_t && e->t - l->last_t < PAUSE) {
             buffer_byte(page_text(p), '+');
             seconds_print(e->t - l->last_t, &p->text);
-            right_aligned(p, T_COLUMNS + DELTA_COLUMNS, STYLE_DIM);
+            right_aligned(p, T_COLUMNS + l->delta_columns, STYLE_DIM);
         }
         if (l->last_t == TIME_UNKNOWN || e->t > l->last_t)
             l->last_t = e->t;
@@ -110,19 +112,19 @@ static void line_begin(struct timeline *l, const struct entry *e)
         stamp_print(e->event->event.time, page_text(p));
         page_put(p, STYLE_DIM, page_view(p));
     }
-    page_to(p, T_COLUMNS + DELTA_COLUMNS + 1);
+    page_to(p, T_COLUMNS + l->delta_columns + 1);
     struct text device = device_name(l->m, e->event->event.device);
     if (!device.len && e->event->event.input < l->m->input_count)
         device = l->m->inputs[e->event->event.input].name;
     page_cut(p, STYLE_PLAIN, device, l->device_columns);
-    page_to(p, T_COLUMNS + DELTA_COLUMNS + 2 + l->device_columns);
+    page_to(p, T_COLUMNS + l->delta_columns + 2 + l->device_columns);
     if (e->event->ike_sa)
         page_format(p, STYLE_PLAIN, "ike%u", e->event->ike_sa->number);
 }
 
 static size_t text_column(const struct timeline *l)
 {
-    return T_COLUMNS + DELTA_COLUMNS + 2 + l->device_columns + SA_COLUMNS;
+    return T_COLUMNS + l->delta_columns + 2 + l->device_columns + SA_COLUMNS;
 }
 
 /* The rest of the line: the text, over more lines where it needs them, and at the end of the first the place. */
@@ -138,7 +140,7 @@ static void line_rest(struct timeline *l, const struct entry *e, enum style styl
     buffer_string(&clean, *mark ? " " : "");
     clean_cut(&clean, t, LINE_COLUMNS);
     struct text rest = buffer_view(&clean);
-    size_t used = text_column(l) + place.len + 2, room = p->width > used + 20 ? p->width - used : 20;
+    size_t used = text_column(l) + place.len + 2, room = p->width > used + TEXT_LEAST ? p->width - used : TEXT_LEAST;
     for (bool first = true; rest.len || first; first = false) {
         struct text part = clean_fit(&rest, room);
         page_to(p, text_column(l) + (first ? 0 : 4));
@@ -237,6 +239,8 @@ static void single(struct timeline *l, const struct entry *e)
 
 static void measure(struct timeline *l)
 {
+    /* on a narrow page the text needs the room of the steps between times */
+    l->delta_columns = l->p.width >= NARROW_PAGE ? DELTA_COLUMNS : 0;
     size_t most = l->p.width >= WIDE_PAGE ? DEVICE_WIDE : DEVICE_COLUMNS;
     l->device_columns = 2;
     for (size_t i = 0; i < l->count; i++) {

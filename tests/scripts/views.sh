@@ -57,4 +57,9 @@ has long.svg h:mm:ss
 "$program" -q -f svg "$samples/transform-sets-differ" "$samples/answers-are-lost" "$samples/wrong-key-every-minute" "$samples/pfs-differs" \
     "$samples/peer-lost" "$samples/rekey-refused" "$samples/altered-esp" "$samples/one-message-lost" >kinds.svg
 grep -q '[0-9] more \(errors\?\|warnings\?\)' kinds.svg || complain "a drawing does not say how many findings it leaves out"
+
+# ---- a timeline keeps the width that it is given
+for sample in two-capture-points log-paused answers-are-lost-behind-the-capture up-psk; do
+    "$program" -q -f timeline --width 60 "$samples/$sample" | awk 'length > 60 { bad = 1 } END { exit bad }' || complain "$sample: a timeline of 60 columns is wider"
+done
 [ "$bad" -eq 0 ] && echo "all as it should be"
