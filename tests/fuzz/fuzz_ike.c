@@ -3,8 +3,21 @@
 
 #include "decoder/fragments.h"
 #include "decoder/rebuild.h"
+#include "tests/fuzz/messages_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed);
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
+{
+    static uint8_t out[MESSAGES_MOST];
+    uint32_t chance = seed;
+    if (messages_any(&chance, 2) || size < MESSAGES_HEADER || size > sizeof out)
+        return LLVMFuzzerMutate(data, size, most);
+    const size_t n = messages_mutate(data, size, out, most < sizeof out ? most : sizeof out, chance);
+    memcpy(data, out, n);
+    return n;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -5,6 +5,7 @@
 
 #include "decoder/fragments.h"
 #include "decoder/session.h"
+#include "tests/fuzz/messages_of.h"
 
 static const uint8_t secret[64] = { 7, 7, 7 };
 
@@ -93,6 +94,45 @@ static uint64_t carried(struct esp *e, const struct model *m)
         packets += t->packets;
     }
     return packets;
+}
+
+/* One record goes, comes twice, or has its message mutated while its length stays right. */
+static size_t mutate_record(uint8_t *data, size_t size, size_t most, uint32_t seed)
+{
+    static uint8_t out[LENGTH + 1], behind[1 << 16];
+    size_t begins[256], count = 0, at = 0;
+    for (; at + 2 <= size && count < COUNT_OF(begins); count++) {
+        begins[count] = at;
+        at += 2 + ((size_t)(data[at] << 8 | data[at + 1]) & LENGTH);
+    }
+    if (count == 0 || at > size || size > sizeof behind || size + LENGTH + 2 > most)
+        return LLVMFuzzerMutate(data, size, most);
+    const size_t which = messages_any(&seed, count), begin = begins[which], end = which + 1 < count ? begins[which + 1] : at;
+    const size_t left = size - end, way = messages_any(&seed, 8);
+    memcpy(behind, data + end, left);
+    size_t n = 0;
+    if (way == 0) { /* it goes */
+        n = begin;
+    } else if (way == 1) { /* it comes once more */
+        memcpy(data + end, data + begin, end - begin);
+        n = end + end - begin;
+    } else {
+        const size_t len = messages_mutate(data + begin + 2, end - begin - 2, out, LENGTH, seed);
+        memcpy(data + begin + 2, out, len);
+        data[begin] = (uint8_t)((data[begin] & 0xf0) | len >> 8);
+        data[begin + 1] = (uint8_t)len;
+        n = begin + 2 + len;
+    }
+    memcpy(data + n, behind, left);
+    return n + left;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed);
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
+{
+    uint32_t chance = seed;
+    return messages_any(&chance, 2) ? LLVMFuzzerMutate(data, size, most) : mutate_record(data, size, most, chance);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
