@@ -1,5 +1,5 @@
 /* A key file and a capture in one input, and mutations of whole frames, beside libFuzzer's own of octets: frames that go, come twice,
- * or at another time, and octets of one that are mutated while its record's lengths stay right. */
+ * or at another time, and octets of one, or payloads of its IKE message, that are mutated while the lengths around them stay right. */
 #ifndef IKESCOPE_TESTS_CAPTURES_OF_H
 #define IKESCOPE_TESTS_CAPTURES_OF_H
 
@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "decoder/decoder.h"
+#include "tests/fuzz/messages_of.h"
 
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed);
 
 enum { CAPTURES_FIRST = 24, CAPTURES_RECORD = 16, CAPTURES_FRAMES = 256 };
@@ -76,6 +76,49 @@ static bool captures_replace(struct captures_of *c, size_t begin, size_t end, co
     return true;
 }
 
+/* Where an IKE message begins in a frame of Ethernet or of IPv4 alone, 0: nowhere. */
+static size_t captures_message(const uint8_t *frame, size_t n, size_t *ip)
+{
+    for (*ip = 0; *ip <= 14; *ip += 14) {
+        const uint8_t *at = frame + *ip;
+        const size_t udp = n > *ip ? *ip + 4u * (at[0] & 15) : n;
+        if (udp + 8 + 4 + MESSAGES_HEADER > n || at[0] >> 4 != 4 || udp < *ip + 20 || at[9] != 17)
+            continue;
+        const unsigned from = frame[udp] << 8 | frame[udp + 1], to = frame[udp + 2] << 8 | frame[udp + 3];
+        if (from == 500 || to == 500)
+            return udp + 8;
+        if ((from == 4500 || to == 4500) && memcmp(frame + udp + 8, "\0\0\0\0", 4) == 0)
+            return udp + 12;
+    }
+    return 0;
+}
+
+static void captures_put_be16(uint8_t *at, size_t n)
+{
+    at[0] = (uint8_t)(n >> 8);
+    at[1] = (uint8_t)n;
+}
+
+/* The IKE message in a frame mutated, the lengths of IP and UDP set to what they are then; 0: it holds none. */
+static size_t captures_mutate_message(uint8_t *frame, size_t n, size_t most, uint32_t seed)
+{
+    static uint8_t out[MESSAGES_MOST];
+    size_t ip;
+    const size_t at = captures_message(frame, n, &ip);
+    if (!at || n > most)
+        return 0;
+    const size_t room = most - at < sizeof out ? most - at : sizeof out,
+                 now = messages_mutate(frame + at, n - at, out, room, seed);
+    if (now == 0)
+        return 0;
+    const size_t udp = ip + 4u * (frame[ip] & 15);
+    memcpy(frame + at, out, now);
+    captures_put_be16(frame + ip + 2, at + now - ip);
+    captures_put_be16(frame + udp + 4, at + now - udp);
+    captures_put_be16(frame + udp + 6, 0); /* no checksum */
+    return at + now;
+}
+
 /* One record's octets mutated, its lengths set to what they are then. */
 static void captures_alter(struct captures_of *c, size_t which)
 {
@@ -84,7 +127,9 @@ static void captures_alter(struct captures_of *c, size_t which)
     if (n + 64 > sizeof room)
         return;
     memcpy(room, c->at + begin, n);
-    const size_t now = LLVMFuzzerMutate(room, n, n + 64);
+    size_t now = captures_any(c, 2) ? captures_mutate_message(room, n, n + 64, (uint32_t)captures_any(c, 1 << 20)) : 0;
+    if (!now)
+        now = LLVMFuzzerMutate(room, n, n + 64);
     if (!captures_replace(c, begin, end, room, now))
         return;
     captures_put_le32(c->at + begin - 8, now);
