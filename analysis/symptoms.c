@@ -246,6 +246,31 @@ const struct exchange *exchange_refused(const struct ike_sa *sa, unsigned type, 
     return NULL;
 }
 
+/* Does the line stand behind the message in a log that shows it? */
+static bool stands_behind(const struct note *n, const struct leg *leg)
+{
+    for (const struct sighting *s = leg->seen; s; s = s->next)
+        if (s->input == n->input && n->line > s->place)
+            return true;
+    return false;
+}
+
+struct refused_groups refused_groups(const struct ike_sa *sa, const struct exchange *x)
+{
+    const struct notice *notice = x->response.message ? message_notice(x->response.message, NOTIFY_INVALID_KE_PAYLOAD) : NULL;
+    uint64_t wanted = notice && notice->data.len >= 2 ? (uint64_t)notice->data.at[0] << 8 | notice->data.at[1] : 0,
+             sent = x->request.message ? x->request.message->ke_group : 0;
+    for (struct heard said = heard(sa, CODE_WRONG_KE_GROUP); said.note && !(sent && wanted); said = heard_again(said)) {
+        if (!stands_behind(said.note, &x->request))
+            continue;
+        if (!wanted)
+            (void)fact_get_number(said.note->facts, "dh_group", &wanted);
+        if (!sent)
+            (void)fact_get_number(said.note->facts, "sent_group", &sent);
+    }
+    return (struct refused_groups){ (unsigned)sent, (unsigned)wanted };
+}
+
 bool selectors_refused(const struct ike_sa *sa)
 {
     if (exchange_refused(sa, 0, NOTIFY_TS_UNACCEPTABLE, NULL))

@@ -51,6 +51,12 @@ bool sides_told(const struct ike_sa *sa);
 /* exchange_refused finds an exchange of that type (0: any) whose answer carries that error notify; *after (NULL: the start)
  * is where to go on. An INFORMATIONAL request may carry one as well, about the exchange before it. */
 const struct exchange *exchange_refused(const struct ike_sa *sa, unsigned type, unsigned notify, const struct exchange *after);
+/* refused_groups is what INVALID_KE_PAYLOAD of this exchange is about (RFC 7296 section 1.3): the DH group that was sent and the one that the
+ * answer asks for, by the messages, else by what a log says at them; 0: not known. */
+struct refused_groups {
+    unsigned sent, wanted;
+};
+struct refused_groups refused_groups(const struct ike_sa *sa, const struct exchange *x);
 /* selectors_refused: were the traffic selectors refused? The notify that was sent decides: NO_PROPOSAL_CHOSEN is not that,
  * whatever the log says of its lists. */
 bool selectors_refused(const struct ike_sa *sa);

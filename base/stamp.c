@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
-/* Nanoseconds since 1970 fit 64 bits from 1678 to 2261; no device prints a year beyond these. */
-enum { YEAR_LEAST = 1900, YEAR_MOST = 2200, UPTIME_YEARS = 200, ZONE_LETTERS = 5 };
+/* No device prints a year beyond these, and what lies between two of them fits 63 bits of nanoseconds twice. */
+enum { YEAR_LEAST = 1970, YEAR_MOST = 2110, UPTIME_YEARS = 100, ZONE_LETTERS = 5 };
 
 int64_t stamp_days(int64_t year, unsigned month, unsigned day)
 {

@@ -327,7 +327,8 @@ static void apply(struct esp *e, struct attempt *a, uint8_t protocol)
 bool esp_take(struct esp *e, const struct packet *p, struct bytes octets)
 {
     struct cursor c = cursor_over(octets);
-    struct attempt a = { .octets = octets, .packet = p, .spi = cursor_u32(&c), .number = cursor_u32(&c) };
+    struct attempt a = { .octets = octets, .packet = p, .spi = cursor_u32(&c) };
+    a.number = cursor_u32(&c);
     if (!cursor_ok(&c) || a.spi == 0)
         return false; /* SPI zero is for local use, and marks IKE in UDP */
     a.made = esp_made(e, p, octets);
@@ -342,7 +343,8 @@ bool esp_take_ah(struct esp *e, const struct packet *p, struct bytes octets)
     struct bytes icv, content;
     uint8_t next;
     cursor_skip(&c, 4);
-    struct attempt a = { .octets = octets, .packet = p, .spi = cursor_u32(&c), .number = cursor_u32(&c) };
+    struct attempt a = { .octets = octets, .packet = p, .spi = cursor_u32(&c) };
+    a.number = cursor_u32(&c);
     if (!cursor_ok(&c) || a.spi == 0 || (!p->truncated && !ah_content(octets, &next, &icv, &content)))
         return false;
     if (asked_for(e, p))

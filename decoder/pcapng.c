@@ -121,8 +121,9 @@ static int64_t time_of(const struct interface *i, uint64_t ticks, int64_t last)
         for (unsigned k = NANOSECONDS; k < n; k++)
             ns /= 10;
     }
-    const int64_t most = 9000000000; /* seconds that nanoseconds in 63 bits can hold */
-    if (seconds > (uint64_t)most || i->offset > most || i->offset < -most || (int64_t)seconds + i->offset > most)
+    const int64_t most = 4294967296; /* as in a pcap: what lies between two such times fits 63 bits of nanoseconds */
+    if (seconds > (uint64_t)most || i->offset > most || i->offset < -most || (int64_t)seconds + i->offset > most ||
+        (int64_t)seconds + i->offset < 0)
         return last;
     return ((int64_t)seconds + i->offset) * 1000000000 + (int64_t)ns;
 }
@@ -301,14 +302,16 @@ static bool next_block(struct blocks *b, struct captured *r)
 /* A section header that is damaged: its magic is right or its type is, and a block follows. */
 static bool damaged_section(struct blocks *b)
 {
+    uint8_t head[12]; /* the window moves while a block is looked for */
     const struct bytes v = window_view(&b->window, 0, 32);
     if (v.len < 32)
         return false;
-    const bool typed = memcmp(v.at, "\x0a\x0d\x0d\x0a", 4) == 0;
+    memcpy(head, v.at, sizeof head);
+    const bool typed = memcmp(head, "\x0a\x0d\x0d\x0a", 4) == 0;
     for (int order = 0; order < 2; order++) {
         b->big = order == 1;
         b->barren_from = b->barren_to = 0;
-        const bool magic = memcmp(v.at + 8, order ? "\x1a\x2b\x3c\x4d" : "\x4d\x3c\x2b\x1a", 4) == 0;
+        const bool magic = memcmp(head + 8, order ? "\x1a\x2b\x3c\x4d" : "\x4d\x3c\x2b\x1a", 4) == 0;
         if ((typed || magic) && blocks_find(b, 4, block_leads) != BLOCKS_NOWHERE)
             return true;
     }

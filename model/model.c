@@ -293,13 +293,15 @@ int64_t model_time_at(const struct model *m, uint32_t input, uint32_t place, int
     const struct input *in = &m->inputs[input];
     if (!in->aligned || m->origin_ns == TIME_UNKNOWN)
         return TIME_UNKNOWN;
-    int64_t t = ns - in->offset_ns;
+    int64_t t = 0; /* clocks that were set from one end of time to the other tell none */
+    bool over = __builtin_sub_overflow(ns, in->offset_ns, &t);
     for (uint8_t i = 0; i < in->step_count; i++)
         if (place ? place >= in->steps[i].place : !in->steps[i].device && ns >= in->steps[i].after_ns)
-            t -= in->steps[i].by_ns;
+            over |= __builtin_sub_overflow(t, in->steps[i].by_ns, &t);
     if (in->drift != 0)
         t = (int64_t)((double)t / (1 + in->drift));
-    return t - m->origin_ns;
+    over |= __builtin_sub_overflow(t, m->origin_ns, &t);
+    return over ? TIME_UNKNOWN : t;
 }
 
 int64_t model_time(const struct model *m, uint32_t input, int64_t ns)

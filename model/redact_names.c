@@ -337,7 +337,8 @@ struct text redact_name(struct redactor *r, struct text name)
     size_t dot = text_find_byte(name, '.');
     struct text substitute;
     if (at != TEXT_NOWHERE) {
-        substitute = arena_format(r->arena, "user%u@%.*s", ++r->name_count, TEXT_ARGS(redact_host(r, text_from(name, at + 1))));
+        const struct text host = redact_host(r, text_from(name, at + 1)); /* which counts, too */
+        substitute = arena_format(r->arena, "user%u@%.*s", ++r->name_count, TEXT_ARGS(host));
     } else if (dot != TEXT_NOWHERE && dot > 0 && dot + 1 < name.len &&
                text_find_byte(text_from(name, dot + 1), '.') != TEXT_NOWHERE) {
         struct text domain = redact_name(r, text_from(name, dot + 1));

@@ -194,7 +194,8 @@ static void take_name(struct document *d)
         if (text_equal(name, text_of(roles[i].name)))
             l->key = roles[i].role;
     d->name.len = l->key == ROLE_OTHER && name.len <= sizeof d->name.at ? name.len : 0;
-    memcpy(d->name.at, name.at, d->name.len);
+    if (d->name.len)
+        memcpy(d->name.at, name.at, d->name.len);
 }
 
 /* A number or a word: a time may be one, and journals write a message that has odd octets as a list of them. */

@@ -390,7 +390,8 @@ static bool csv_take(struct exported *e, struct text line, struct arena *arena, 
     if (e->inside) { /* up to the quote that closes the message */
         char *quoted = arena_take(arena, line.len + 1);
         quoted[0] = '"';
-        memcpy(quoted + 1, line.at, line.len);
+        if (line.len)
+            memcpy(quoted + 1, line.at, line.len);
         struct text rest = text_over(quoted, line.len + 1);
         out->message = take_column(&rest, e->separator, arena, &e->inside);
         return true;

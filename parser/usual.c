@@ -89,8 +89,9 @@ void records_resolve_run(struct records *r, bool whole)
         bool same = r->current == s; /* a line that was none of the dump's may be another device's */
         if (!same || !p->open || !is_plain(&line) || !read_dump(r, &line, line.text, &clean))
             records_line_slowly(r, &line);
-        all &= clean;
-        all &= *tail != NULL; /* a run that goes on with another payload's fields means something else behind another one */
+        /* a run that goes on with another payload's fields means something else behind another one; a line that was not all the
+         * packet's may have ended it, and what it held is gone */
+        all = all && clean && *tail != NULL;
     }
     if (all && p->open && *tail)
         memo_run_keep(&r->memo, run, p, *tail);
@@ -237,6 +238,8 @@ bool records_usual_sheet(struct records *r, struct line *line, const struct shee
     struct parser *p = r->parser;
     const struct face *f = line->face;
     const struct relayed *relayed = line->relayed;
+    if (r->run_lines) /* they are of the stream at hand, which the sheet may not be of */
+        records_resolve_run(r, true);
     if ((r->asa && !sheet->asa) || r->wrap || p->page || !r->current ||
         !(relayed ? records_knows_relayed(r, relayed, line->host) : records_stay_with(r, line->host)))
         return false;
@@ -245,8 +248,6 @@ bool records_usual_sheet(struct records *r, struct line *line, const struct shee
     if (relayed)
         stream_relayed(r, relayed, line);
     struct stream *s = r->current;
-    if (r->run_lines)
-        records_resolve_run(r, true);
     if (p->sections.reader || p->sections.foreign)
         return false;
     if (sheet->packet.contents) {

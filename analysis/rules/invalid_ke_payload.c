@@ -53,15 +53,6 @@ static const struct exchange *asked_again(const struct exchange *x)
     return NULL;
 }
 
-static unsigned group_named(const struct exchange *x, struct heard said)
-{
-    const struct notice *n = message_notice(x->response.message, NOTIFY_INVALID_KE_PAYLOAD);
-    uint64_t group = n && n->data.len >= 2 ? (uint64_t)n->data.at[0] << 8 | n->data.at[1] : 0;
-    for (; !group && said.note; said = heard_after(said, CODE_WRONG_KE_GROUP))
-        (void)fact_get_number(said.note->facts, "dh_group", &group);
-    return (unsigned)group;
-}
-
 static void judge_renewal(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = NULL, *again = NULL;
@@ -72,19 +63,21 @@ static void judge_renewal(struct model *m, const struct rule *r, struct ike_sa *
     if (!again || !diagnosis_begin(&d, m, r, sa, asked, CONFIDENCE_CERTAIN, TEXT("renewal")))
         return;
     struct heard said = heard(sa, CODE_WRONG_KE_GROUP);
-    unsigned wanted = group_named(x, said);
+    const struct refused_groups groups = refused_groups(sa, x);
     bool ike = exchange_rekeys_ike(x);
-    if (wanted)
-        diagnosis_wordf(&d, "wanted", "%u", wanted);
+    if (groups.wanted)
+        diagnosis_wordf(&d, "wanted", "%u", groups.wanted);
+    if (groups.sent)
+        diagnosis_wordf(&d, "sent", "%u", groups.sent);
     diagnosis_word(&d, "what", ike ? TEXT("the IKE SA") : exchange_rekeys(x) ? TEXT("a Child SA") : TEXT("an SA"));
     diagnosis_say(
         &d, "The first DH group of a rekey was not the peer's choice",
         "{here} asked for {what} anew with a DH group that {there} does not have first: INVALID_KE_PAYLOAD[[, which asked "
         "for group {wanted}]].");
     diagnosis_more(&d, "It asked again and went on: one round trip more, nothing else.");
-    if (wanted && ike)
+    if (groups.wanted && ike)
         ADVISE(&d, harmless);
-    else if (wanted)
+    else if (groups.wanted)
         ADVISE(&d, one_group);
     quote_leg(&d, x, &x->request, "");
     quote_leg(&d, x, &x->response, "INVALID_KE_PAYLOAD");
@@ -103,9 +96,8 @@ static void judge_first(struct model *m, const struct rule *r, struct ike_sa *sa
     if ((!x && (!said.note || exchange_last(sa, EXCHANGE_CREATE_CHILD_SA))) ||
         !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
         return;
-    const struct notice *n = x && x->response.message ? message_notice(x->response.message, NOTIFY_INVALID_KE_PAYLOAD) : NULL;
-    uint64_t wanted = n && n->data.len >= 2 ? (uint64_t)n->data.at[0] << 8 | n->data.at[1] : 0,
-             sent = x && x->request.message ? x->request.message->ke_group : 0;
+    struct refused_groups groups = x ? refused_groups(sa, x) : (struct refused_groups){ 0 };
+    uint64_t wanted = groups.wanted, sent = groups.sent;
     if (!wanted && said.note)
         (void)fact_get_number(said.note->facts, "dh_group", &wanted);
     if (!sent && said.note)

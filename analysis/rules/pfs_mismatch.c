@@ -228,8 +228,13 @@ static struct refusal refusal_of(const struct ike_sa *sa, const struct pfs ends[
     f.asked = exchange_asker(f.x);
     const struct pfs *asker = &ends[f.asked != SIDE_INITIATOR], *other = &ends[f.asked == SIDE_INITIATOR];
     const struct notice *n = f.x ? message_notice(f.x->response.message, NOTIFY_INVALID_KE_PAYLOAD) : NULL;
-    f.wanted = n && n->data.len >= 2 ? (unsigned)(n->data.at[0] << 8 | n->data.at[1]) : 0;
+    const struct refused_groups groups = n ? refused_groups(sa, f.x) : (struct refused_groups){ 0 };
+    f.wanted = groups.wanted;
     f.offer_known = asked_group(sa, f.x, f.asked, asker, &f.offered);
+    if (groups.sent) {
+        f.offer_known = true;
+        f.offered = groups.sent;
+    }
     f.has_known = f.wanted || (other->known && other->group != PFS_GROUP_DEFAULT);
     f.has = f.wanted ? f.wanted : f.has_known ? other->group : 0;
     if (f.x && !f.has_known)

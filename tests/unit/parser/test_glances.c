@@ -393,6 +393,40 @@ static void read_dumps_of_asa(char *room)
     }
 }
 
+/* A relay that leaves a dump's later lines bare: when another host's dump comes, which is read as a whole, they are still the first
+ * one's. */
+static void read_bare_dumps(char *room)
+{
+    size_t len = 0;
+    unsigned said[2] = { 0 };
+    for (unsigned line = 0; len + 2000 < MOST; line++) {
+        const unsigned host = line % 100 < 50, turn = line % 50;
+        const char *form = turn == 10 ? "Received Packet [From 10.0.0.2:500/To 10.0.0.1:500/VRF i0:f0] "
+                                      : "Checking NAT discovery";
+        len += (size_t)snprintf(room + len, 200,
+                                "Aug 21 10:%02u:00 h%u %u: *Aug 21 10:00:00.112: IKEv2:(SESSION ID = 1,SA ID = %u):%s\n",
+                                line / 1000, host, ++said[host], host + 1, form);
+        if (turn != 10)
+            continue;
+        static const char *const dump[] = { "IKEv2 IKE_SA_INIT Exchange REQUEST",
+                                            "Payload contents:", " SA  Next payload: NONE, reserved: 0x0, length: 144" };
+        len += (size_t)snprintf(room + len, 200,
+                                "Initiator SPI : 6F5A0F7E%08X - Responder SPI : 0000000000000000 Message id: 0\n", line + 1);
+        for (size_t i = 0; i < COUNT_OF(dump); i++)
+            len += (size_t)snprintf(room + len, 100, "%s\n", dump[i]);
+        /* the other one's, each line with the relay's head */
+        static const char *const whole[] = { "*Aug 21 10:00:00.113: IKEv2:(SESSION ID = 6,SA ID = 3):Received Packet [From "
+                                             "10.0.0.3:500/To 10.0.0.1:500/VRF i0:f0] ",
+                                             "Initiator SPI : 7F5A0F7E2C2D0001 - Responder SPI : 0000000000000000 Message id: 0",
+                                             "IKEv2 IKE_SA_INIT Exchange REQUEST ", "Payload contents: ", " SA KE N " };
+        for (size_t i = 0; i < COUNT_OF(whole); i++)
+            len += (size_t)snprintf(room + len, 200, "Aug 21 10:%02u:00 h%u %u: %s\n", line / 1000, !host, ++said[!host],
+                                    whole[i]);
+    }
+    compare("bare dumps of two hosts", text_over(room, len));
+    compare("bare dumps of two hosts", text_over(room, len)); /* in blocks of the other sizes */
+}
+
 int main(void)
 {
     char *room = malloc(MOST);
@@ -410,6 +444,7 @@ int main(void)
         closedir(dir);
     read_joined(room);
     read_dumps_of_asa(room);
+    read_bare_dumps(room);
     CHECK(glanced > 100000 / share);
     free(room);
     return TEST_REPORT();
