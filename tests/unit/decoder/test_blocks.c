@@ -379,6 +379,22 @@ static void test_hostile(void)
     buffer_clear(&b);
 }
 
+/* What follows a damaged section header is looked for far ahead, and the window moves. */
+static void test_damaged_section(void)
+{
+    struct buffer file;
+    buffer_init(&file, ROOM);
+    section_put(&file, false);
+    memcpy(file.at, "\x11\x22\x33\x44", 4);
+    number_put(&file, false, 6, 4);
+    number_put(&file, false, 400 << 10, 4);
+    for (unsigned i = 0; i < 500 << 10; i++)
+        buffer_byte(&file, (char)0xee);
+    const struct count n = counted(bytes_of_text(buffer_view(&file)));
+    CHECK_NUMBER(n.frames, 0);
+    buffer_clear(&file);
+}
+
 int main(void)
 {
     test_pcap();
@@ -388,6 +404,7 @@ int main(void)
     test_garbage();
     test_foreign();
     test_windows();
+    test_damaged_section();
     test_hostile();
     return TEST_REPORT();
 }
