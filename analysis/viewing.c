@@ -211,11 +211,22 @@ bool view_in_midlife(const struct ike_sa *sa)
     return true;
 }
 
+/* "IKEv2 SA DOWN. Reason: ... rekey": by addresses alone, the one in its place has its name, and is up. */
+static bool gives_place(const struct ike_sa *sa, const struct event *e)
+{
+    const struct text reason = fact_get_text(e->facts, "reason");
+    return !spi_known(sa->spi_i) && !sa->failed && (text_has(reason, TEXT("rekey")) || text_has(reason, TEXT("Rekey")));
+}
+
 /* What says that the SA, or one of its children, goes or went. */
 static void read_end(struct ike_sa *sa, struct view *v, const struct event *e)
 {
     switch (e->code) {
     case CODE_SESSION_DOWN: /* where nothing else was seen of it, it had been up before the log began */
+        if (gives_place(sa, e)) {
+            sa->established = true;
+            break;
+        }
         if (opened_just_now(sa, v, e))
             sa->failed = true;
         else if (!v->final_state && (sa->exchanges ? view_in_midlife(sa) : !sa->failed))
