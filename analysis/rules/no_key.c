@@ -32,9 +32,13 @@ static const struct advice one_key[] = {
 };
 
 static const struct advice own_group[] = {
+    /* the second where nothing tells whether keys or certificates were to be */
     { TO_THIS, PLATFORM_ASA,
       "give the peer a tunnel-group of its own, named as its address arrives here (after NAT), and not keys to {group}: "
       "everybody who has none of his own would share them: " ASA_NEW_KEYS },
+    { TO_THIS, PLATFORM_ASA,
+      "where certificates are to prove it, in place of the keys: `tunnel-group {peer} ipsec-attributes` / `ikev2 "
+      "local-authentication certificate TRUSTPOINT` / `ikev2 remote-authentication certificate`" },
 };
 
 /* The group that takes in all peers that have none of their own, where this end took it; empty: it did not. */
@@ -116,11 +120,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_say(&d, NULL,
                   lookup ? "{here} looked for a pre-shared key for {there}[[, which calls itself '{id}',]] and has none."
                          : "{here} has no key or certificate configured to authenticate itself to {there}, or {there} to it.");
-    struct text group = lookup ? default_group(sa, side) : (struct text){ NULL, 0 };
+    struct text group = default_group(sa, side);
     diagnosis_word(&d, "group", group);
     diagnosis_more(&d, group.len ? "It took the tunnel-group {group}, so none is named after this peer." : "");
     if (group.len)
-        ADVISE(&d, own_group);
+        diagnosis_advise(&d, own_group, lookup ? 1 : COUNT_OF(own_group));
     else
         advise_own(&d, sa, side);
     if (group.len)
