@@ -3,10 +3,23 @@
 #include "analysis/faults.h"
 #include "analysis/sas_at.h"
 
+static bool is_removed(const struct record *r)
+{
+    return fact_find(r->facts, "removed") != NULL;
+}
+
+bool fault_default_is_off(const struct faults *x)
+{
+    const struct record *r = config_find(x->m, x->device, "ikev2-policy", TEXT("default"));
+    return r && is_removed(r);
+}
+
 /* The policy that is taken for another VRF; NULL: one is for this one, or there is none but the default, which is for any. */
 static const struct record *policy_elsewhere(const struct faults *x, struct text vrf)
 {
     const struct record *last = NULL;
+    if (fault_default_is_off(x)) /* fault_policy_left tells it */
+        return NULL;
     for (const struct record *r = record_next(x->m, x->device, "ikev2-policy", NULL); r;
          r = record_next(x->m, x->device, "ikev2-policy", r)) {
         if (config_is_for_vrf(r, vrf))
@@ -110,6 +123,88 @@ void fault_policy_vrf(struct faults *x)
     finding_quote(x->m, d.f, policy, 0);
 }
 
+static bool serves(const struct faults *x, const struct record *policy)
+{
+    bool found = !x->way->own_count;
+    for (size_t i = 0; i < x->way->own_count && !found; i++)
+        found = config_serves_address(policy, x->way->own[i]);
+    return found;
+}
+
+/* Without the default policy IKE needs one that is for its VRF and its address. */
+void fault_policy_left(struct faults *x)
+{
+    const struct record *profile = x->asa ? NULL : x->path.profile, *sender, *near = NULL;
+    struct text vrf;
+    struct diagnosis d;
+    if (!profile || !x->whole || !fault_default_is_off(x) || !sender_vrf(x, &sender, &vrf))
+        return;
+    for (const struct record *r = record_next(x->m, x->device, "ikev2-policy", NULL); r;
+         r = record_next(x->m, x->device, "ikev2-policy", r)) {
+        if (is_removed(r))
+            continue;
+        if (config_is_for_vrf(r, vrf) && serves(x, r))
+            return;
+        near = near && config_is_for_vrf(near, vrf) ? near : r;
+    }
+    if (!fault_begin(x, &d, "policy left", sender->title, true))
+        return;
+    const bool of_vrf = near && config_is_for_vrf(near, vrf), of_address = near && serves(x, near);
+    const struct record *proposal = record_next(x->m, x->device, "ikev2-proposal", NULL);
+    diagnosis_word(&d, "sender", sender->title);
+    diagnosis_word(&d, "out", vrf_text(x->m->run, vrf));
+    diagnosis_word(&d, "from", x->way->own_count ? address_text(x->way->own[0], x->m->run) : TEXT(""));
+    diagnosis_word(&d, "policy", near ? near->title : TEXT("NEW"));
+    diagnosis_word(&d, "proposal", proposal ? proposal->title : TEXT("default"));
+    diagnosis_word(&d, "right", near && of_vrf ? TEXT("") : vrf.len ? vrf : near ? TEXT("any") : TEXT(""));
+    diagnosis_word(&d, "address", near && !of_address && x->way->own_count ? address_text(x->way->own[0], x->m->run) : TEXT(""));
+    diagnosis_say(
+        &d, "No IKEv2 policy is left for the tunnel",
+        near ? "{sender} of {router} sends its IKE in {out}[[ from {from}]], no IKEv2 policy is for that, and the default "
+               "one is switched off: there is no proposal to offer and none to accept."
+             : "{router} has no IKEv2 policy, and the default one is switched off: there is no proposal to offer and "
+               "none to accept.");
+    fault_advise(x, &d,
+                 near ? "`crypto ikev2 policy {policy}`[[ / `match fvrf {right}`]][[ / `match address local {address}`]]"
+                      : "`crypto ikev2 policy {policy}`[[ / `match fvrf {right}`]] / `proposal {proposal}`");
+    finding_quote(x->m, d.f, config_find(x->m, x->device, "ikev2-policy", TEXT("default")), 0);
+    if (near)
+        finding_quote(x->m, d.f, near, 0);
+    finding_quote(x->m, d.f, sender, 0);
+}
+
+/* A port of the router in that VRF. */
+static const struct record *port_in(const struct faults *x, struct text vrf)
+{
+    static const char *const others[] = { "Loopback", "Tunnel", "Virtual-", "Null" };
+    for (const struct record *r = record_next(x->m, x->device, "interface", NULL); r;
+         r = record_next(x->m, x->device, "interface", r)) {
+        bool other = record_is_shut(r) || !(fact_find(r->facts, "addresses") || fact_find(r->facts, "address_from"));
+        for (size_t i = 0; i < COUNT_OF(others); i++)
+            other = other || text_starts_nocase(r->title, text_of(others[i]));
+        if (!other && text_equal(fact_get_text(r->facts, "vrf"), vrf))
+            return r;
+    }
+    return NULL;
+}
+
+/* The tunnel's profile and a port are in its VRF, and its source is a loopback elsewhere: then it is the loopback that is wrong. It
+ * loses its addresses where it is given a VRF. True: advised. */
+static bool moves_loopback(struct faults *x, struct diagnosis *d, const struct record *source, struct text vrf)
+{
+    const struct record *port = vrf.len ? port_in(x, vrf) : NULL, *profile = x->path.profile;
+    const struct fact *addresses = fact_members(source->facts, "addresses");
+    if (!port || !profile || !addresses || addresses->next || !text_starts_nocase(source->title, TEXT("Loopback")) ||
+        !config_is_for_vrf(profile, vrf) || config_is_for_vrf(profile, fact_get_text(source->facts, "vrf")))
+        return false;
+    diagnosis_word(d, "enter", text_trim(record_line(port, fact_find(port->facts, "vrf")->line)));
+    diagnosis_word(d, "again", text_trim(record_line(source, addresses->line)));
+    fault_advise(x, d,
+                 "have it in that VRF, too, and give it its address again, which it loses by that: `interface {source}` / "
+                 "`{enter}` / `{again}`");
+    return true;
+}
+
 void fault_source_vrf(struct faults *x)
 {
     const struct record *e = x->way->entry;
@@ -131,19 +226,23 @@ void fault_source_vrf(struct faults *x)
         vrf.len ? "By `tunnel vrf`, {tunnel} of {router} sends in {out}, and its source {source} is in {in}: nothing leaves."
                 : "Without `tunnel vrf`, {tunnel} of {router} sends in {out}, and its source {source} is in {in}: nothing "
                   "leaves.");
-    fault_advise(x, &d,
-                 in.len ? "`interface {tunnel}` / `tunnel vrf {right}`" : "`interface {tunnel}` / `no tunnel vrf {wrong}`");
-    if (in.len && profile && !config_is_for_vrf(profile, in)) {
+    const bool moved = moves_loopback(x, &d, source, vrf);
+    if (!moved)
+        fault_advise(x, &d,
+                     in.len ? "`interface {tunnel}` / `tunnel vrf {right}`" : "`interface {tunnel}` / `no tunnel vrf {wrong}`");
+    if (!moved && in.len && profile && !config_is_for_vrf(profile, in)) {
         diagnosis_word(&d, "profile", profile->title);
         fault_advise(x, &d, "its IKE is then of that VRF, too: `crypto ikev2 profile {profile}` / `match fvrf {right}`");
     }
-    if (in.len && policy) {
+    if (!moved && in.len && policy) {
         diagnosis_word(&d, "policy", policy->title);
         fault_advise(x, &d, "and so are its proposals: `crypto ikev2 policy {policy}` / `match fvrf {right}`");
     }
     finding_quote(x->m, d.f, e, 0);
     finding_quote(x->m, d.f, e, fact_find(e->facts, "tunnel_source")->line);
     finding_quote(x->m, d.f, source, 0);
+    if (moved)
+        finding_quote(x->m, d.f, profile, 0);
     const struct fact *set = fact_find(source->facts, "vrf");
     if (set)
         finding_quote(x->m, d.f, source, set->line);

@@ -88,6 +88,9 @@ void fault_identity(struct faults *x);
 /* The VRF that a way's packets go out in (analysis/fault_vrf.c). */
 void fault_vrf(struct faults *x);
 void fault_policy_vrf(struct faults *x);
+void fault_policy_left(struct faults *x);
+/* fault_default_is_off: `no crypto ikev2 policy default`. */
+bool fault_default_is_off(const struct faults *x);
 void fault_source_vrf(struct faults *x);
 
 /* Whom a multipoint tunnel registers with (analysis/fault_nhrp.c). */

@@ -142,7 +142,7 @@ static void check_policy_address(struct faults *x)
             return;
         last = r;
     }
-    if (!last || !fault_begin(x, &d, "policy address", last->title, true))
+    if (!last || fault_default_is_off(x) || !fault_begin(x, &d, "policy address", last->title, true))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);
     diagnosis_word(&d, "what", TEXT("there is no IKEv2 policy"));
@@ -425,6 +425,7 @@ static void (*const checks[])(struct faults *x) = {
     fault_proposals_are_bound,
     fault_source_vrf,
     fault_policy_vrf,
+    fault_policy_left,
     fault_trustpoint,
     fault_certificate,
     fault_template,

@@ -52,7 +52,21 @@ def by_domain(end):
         .replace(' ip address 172.16.9.1 255.255.255.252', ' ip unnumbered GigabitEthernet2')
 
 
+def by_loopback(end):
+    """The tunnel's source is a loopback of the provider's VRF, as its uplink is."""
+    text = vti(end).replace('tunnel source GigabitEthernet1', 'tunnel source Loopback9').replace('interface GigabitEthernet1\n ip address %s 255.255.255.0' % ENDS[end]['near'],
+        'interface Loopback9\n vrf forwarding WAN\n ip address %s 255.255.255.255\n!\ninterface GigabitEthernet1\n vrf forwarding WAN\n ip address 192.0.2.%d 255.255.255.252' % (ENDS[end]['near'], 1 + 4 * end))
+    return text.replace(' tunnel mode', ' tunnel vrf WAN\n tunnel mode').replace('ip route 0.0.0.0 0.0.0.0 %s' % ENDS[end]['gateway'], 'ip route vrf WAN 0.0.0.0 0.0.0.0 192.0.2.%d' % (2 + 4 * end)) \
+        .replace('crypto ikev2 profile PROF\n', 'crypto ikev2 profile PROF\n match fvrf WAN\n').replace('crypto ikev2 policy POL\n', 'crypto ikev2 policy POL\n match fvrf WAN\n')
+
+
+def no_default(kind, more=''):
+    """The router's own policy is switched off."""
+    return lambda end: kind(end).replace('crypto ikev2 policy POL\n', 'no crypto ikev2 policy default\ncrypto ikev2 policy POL\n' + more.format(**ENDS[end]))
+
+
 PAIRS = {
+    'source in a vrf': (by_loopback, by_loopback), 'no default policy': (no_default(vti, ' match address local {near}\n'), no_default(vti, ' match fvrf any\n')),
     'two providers': (two_providers, two_providers), 'by domain': (by_domain, by_domain),
     'by certificate': (by_certificate, by_certificate), 'by object groups': (by_groups, by_groups),
 }
@@ -199,4 +213,14 @@ EDITS = [
     ('behind a nat', [(0, 'interface GigabitEthernet1\n', 'ip access-list extended WAN\n permit udp any any eq isakmp\n permit esp any any\n!\ninterface GigabitEthernet1\n ip access-group WAN in\n')], 'configuration-fault',
      ['ip access-group WAN in'], ['on R1', '`permit udp host 198.51.100.20 host 203.0.113.1 eq non500-isakmp`'], False, WARNS),
     ('vti', [(0, 'interface GigabitEthernet1\n', 'ip access-list extended WAN\n permit udp any any eq isakmp\n permit esp any any\n!\ninterface GigabitEthernet1\n ip access-group WAN in\n')], None, [], [], False),
+    # without the default policy there is only what is configured
+    ('no default policy', [(0, 'match address local 203.0.113.1', 'match address local 203.0.113.2')], 'configuration-fault', ['no crypto ikev2 policy default', 'crypto ikev2 policy POL', 'interface Tunnel7'],
+     ['on R1: `crypto ikev2 policy POL` / `match address local 203.0.113.1`'], True),
+    ('no default policy', [(1, ' match fvrf any', ' match fvrf INET')], 'configuration-fault', ['no crypto ikev2 policy default', 'crypto ikev2 policy POL'], ['on R2: `crypto ikev2 policy POL` / `match fvrf any`'], True),
+    ('no default policy', [(1, 'crypto ikev2 policy POL\n match fvrf any\n proposal PROP\n', '')], 'configuration-fault', ['no crypto ikev2 policy default'], ['on R2: `crypto ikev2 policy NEW` / `proposal PROP`'], True),
+    ('source in a vrf', [(1, 'policy POL\n match fvrf WAN\n', 'policy POL\n'), (1, 'crypto ikev2 policy POL', 'no crypto ikev2 policy default\ncrypto ikev2 policy POL')], 'configuration-fault',
+     ['no crypto ikev2 policy default', 'crypto ikev2 policy POL'], ['on R2: `crypto ikev2 policy POL` / `match fvrf WAN`'], True),
+    # a source that was left out of the VRF that all else is in
+    ('source in a vrf', [(0, 'interface Loopback9\n vrf forwarding WAN\n', 'interface Loopback9\n')], 'configuration-fault', ['tunnel source Loopback9', 'crypto ikev2 profile PROF'],
+     ['on R1', '`interface Loopback9` / `vrf forwarding WAN` / `ip address 203.0.113.1 255.255.255.255`', '!tunnel vrf'], True),
 ]
