@@ -22,6 +22,15 @@ static const struct advice common[] = {
       "PASSWORD`, `debug radius`" },
 };
 
+static const struct advice on_local[] = {
+    /* no server was asked */
+    { TO_INITIATOR, PLATFORM_UNKNOWN, "check the user name and password that the client sends[[: it calls itself '{id}']]" },
+    { TO_RESPONDER, PLATFORM_ASA,
+      "it asked its own database, and no server: is the user there, and is it locked: `show aaa local user`, `show run "
+      "username`; a new "
+      "password: `username {id} password PASSWORD`" },
+};
+
 /* A user that AAA turned away, said with the address he came from, which tells a client of this SA from somebody's login. */
 static struct heard rejected(const struct ike_sa *sa)
 {
@@ -152,15 +161,19 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_say(&d, NULL,
                   "{responder} refused the EAP authentication[[ ({method})]] of {initiator}[[, which calls itself '{id}']].");
     const struct heard silent = silent_server(m, sa, said, user);
+    const bool local = user.note && text_has(user.note->text, TEXT("local database"));
     if (silent.note)
         diagnosis_word(&d, "server", note_word(silent.note, "server", NULL));
     diagnosis_more(
         &d, silent.note ? "The AAA server[[ {server}]] did not answer the responder, so nobody looked at the credential."
+            : local     ? "It is the user's credential, which it looked up in its own database."
             : aaa.note  ? "The AAA server's answer decided it."
                         : "It is the user's credential or the AAA server, not the responder's certificate or the proposals.");
     diagnosis_more(&d, "[[The reason in the log: '{reason}'.]]");
     if (silent.note) {
         ADVISE(&d, on_silence);
+    } else if (local) {
+        ADVISE(&d, on_local);
     } else {
         if (heard_text(sa, CODE_EAP_STEP, "AnyConnect EAP").note)
             ADVISE(&d, on_ios_anyconnect);
