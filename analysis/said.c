@@ -388,6 +388,19 @@ static void read_share(struct view *v, const struct event *e)
     v->dh_line = e->line;
 }
 
+static bool checked_right(const struct view *v)
+{
+    return v->said && v->said->peer_checked == VERIFIED_TRUE;
+}
+
+static void read_authorizing(struct said *s, const struct event *e)
+{
+    if (text_has(e->text, TEXT("[IKEv2 -> AAA]")))
+        s->aaa_line = e->line;
+    else if (text_has(e->text, TEXT("[AAA -> IKEv2]")))
+        s->aaa_answer_line = e->line;
+}
+
 void said_read(struct model *m, struct observer *o, struct ike_sa *sa, struct view *v, const struct event *e)
 {
     if (e->code == CODE_PROPOSAL_OFFERED)
@@ -420,8 +433,13 @@ void said_read(struct model *m, struct observer *o, struct ike_sa *sa, struct vi
         v->said->checked_line = e->line;
         break;
     case CODE_AUTH_FAILED:
-        if (fact_find(e->facts, "whose"))
+        /* the same words end an attempt that fails behind the check; only EAP checks twice */
+        if (fact_find(e->facts, "whose") && (!checked_right(v) || sa->initiator.eap))
             said_of(m, v)->peer_checked = VERIFIED_FALSE;
+        break;
+    case CODE_AAA_STEP:
+        if (checked_right(v))
+            read_authorizing(v->said, e);
         break;
     case CODE_IPSEC_SA_CREATED:
     case CODE_IPSEC_SA_DELETED:
@@ -477,6 +495,8 @@ void said_unite(struct view *late, const struct view *early)
     s->own_method = before->own_method ? before->own_method : s->own_method;
     s->peer_method = before->peer_method ? before->peer_method : s->peer_method;
     s->peer_checked = s->peer_checked ? s->peer_checked : before->peer_checked;
+    s->aaa_line = s->checked_line ? s->aaa_line : before->aaa_line;
+    s->aaa_answer_line = s->checked_line ? s->aaa_answer_line : before->aaa_answer_line;
     s->checked_line = s->checked_line ? s->checked_line : before->checked_line;
     s->ike = s->ike && s->ike->line ? s->ike : before->ike;
 }

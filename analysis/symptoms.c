@@ -107,6 +107,27 @@ bool heard_while_up(struct heard h)
     return h.note && h.view && h.view->ready_line && h.note->line > h.view->ready_line && h.note->input == h.view->input;
 }
 
+struct heard refused_though_proven(const struct ike_sa *sa)
+{
+    struct heard step = { NULL, NULL };
+    if (sa->initiator.eap || heard(sa, CODE_EAP_STEP).note || heard(sa, CODE_EAP_FAILED).note)
+        return step;
+    for (const struct view *v = sa->views; v; v = v->next) {
+        bool proven = false;
+        for (const struct note *n = v->notes; n; n = n->next) {
+            if (n->code == CODE_AUTH_VERIFIED || n->code == CODE_AUTH_VALUE_DIFFERS)
+                proven = n->code == CODE_AUTH_VERIFIED;
+            if (!proven || (n->code != CODE_AUTH_FAILED && n->code != CODE_AUTH_FAILURE_SENT) || note_of_ppk(n))
+                continue;
+            const struct heard h = { n, v };
+            if (!told_by_step(h))
+                return h;
+            step = step.note ? step : h;
+        }
+    }
+    return step;
+}
+
 /* That an attempt ended, by whom it was ended, or that it concerns packets of another tunnel: no cause. */
 static bool says_no_cause(const struct note *n)
 {
@@ -143,13 +164,39 @@ bool told_by_step(struct heard h)
     return h.note && text_starts(h.note->text, TEXT("CurState: "));
 }
 
+/* It says that something failed, and of what not a word. */
+static bool names_nothing(const struct note *n)
+{
+    static const char *const texts[] = { "Platform errors", "A supplied parameter is incorrect" };
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        if (n->code == CODE_FAILURE && text_has(n->text, text_of(texts[i])))
+            return true;
+    return n->code == CODE_ITEM_NOT_FOUND;
+}
+
+/* Of those that took turns to be the last, one that names something. */
+static void take_last(struct heard *last, const struct note *n, const struct view *v)
+{
+    if (n->severity >= SEVERITY_WARNING && !says_no_cause(n) && (!last->note || !names_nothing(n) || names_nothing(last->note)))
+        *last = (struct heard){ n, v };
+}
+
 struct heard last_word(const struct ike_sa *sa)
 {
     struct heard last = { NULL, NULL };
     for (const struct view *v = sa->views; v && !last.note; v = v->next)
         for (const struct note *n = v->notes; n; n = n->next)
-            if (n->severity >= SEVERITY_WARNING && !says_no_cause(n))
-                last = (struct heard){ n, v };
+            take_last(&last, n, v);
+    return last;
+}
+
+struct heard last_error(const struct note *from, struct heard end)
+{
+    struct heard last = { NULL, NULL };
+    const struct note *n = from ? from->next : end.view ? end.view->notes : NULL;
+    for (; n && n != end.note; n = n->next)
+        if (n->code == CODE_FAILURE || n->code == CODE_ITEM_NOT_FOUND || n->severity >= SEVERITY_ERROR)
+            take_last(&last, n, end.view);
     return last;
 }
 

@@ -24,10 +24,17 @@ struct heard heard_again(struct heard before);
 struct heard heard_at_once(const struct ike_sa *sa, enum event_code before, enum event_code code);
 /* heard_while_up: did the same router say before that the SA is up, so that the line is about a CREATE_CHILD_SA or later? */
 bool heard_while_up(struct heard h);
+/* refused_though_proven is the refusal of a peer behind the line in which the same router found that peer's authentication right:
+ * it is neither the key nor the identity. Left out is EAP, where a first AUTH may be right and the last one wrong. */
+struct heard refused_though_proven(const struct ike_sa *sa);
 /* told_by_step: was only the state machine logged, so that the step at which it failed is all that tells why? */
 bool told_by_step(struct heard h);
-/* last_word is the last complaint that says more than that the SA ends; last_word_text is what it says. */
+/* last_word is the last complaint that says more than that the SA ends, if possible one that names something; last_word_text is
+ * what it says. */
 struct heard last_word(const struct ike_sa *sa);
+/* last_error is the last such complaint in the log of `end`, before it and behind that note (NULL: from its beginning), that is
+ * an error. */
+struct heard last_error(const struct note *from, struct heard end);
 /* first_complaint is the first such complaint of one log behind that line and before that note; NULL: up to its end. */
 struct heard first_complaint(const struct view *v, uint32_t after, const struct note *end);
 /* complaint_of_child is the first one behind the request for a Child SA, once it is known who asks, in the log of who refused it. */

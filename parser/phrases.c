@@ -426,7 +426,7 @@ struct suspicion {
 static const struct suspicion suspicions[] = {
     { { "EAP", "Eap" }, { "ailed", "ailure", "ejected", "enied", "FAILED" }, CODE_EAP_FAILED },
     { { "AAA", "uthorization", "RADIUS", "adius" },
-      { "ailed", "ailure", "ejected", "enied", "timed out", "FAILED" },
+      { "ailed", "ailure", "ejected", "enied", "timed out", "FAILED", "not found" },
       CODE_AAA_FAILED },
     { { "preshared", "pre-shared", "PSK", "psk" },
       { "ailed to", "not found", "nable to", "ould not", "No ", "annot" },
@@ -462,8 +462,8 @@ static enum event_code suspect(struct text t)
 
 enum event_code phrase_guess(struct text t, bool error, enum event_kind *kind)
 {
-    static const char *const bad[] = { "ailed",   "ailure", "nable to",  "annot ", "ould not", "nvalid",      "ismatch",
-                                       "ejected", "rror",   "not found", "denied", " FAILED",  "not allowed", NULL };
+    static const char *const bad[] = { "ailed",   "ailure", "nable to",  "annot ", "ould not", "nvalid",    "ismatch",
+                                       "ejected", "rror",   "not found", "denied", " FAILED",  "not allow", NULL };
     static const char *const harmless[] = { "error FALSE",         "No error",         "no error", "INVALID PSH",
                                             "Failed to decrement", "Failed to remove", NULL };
     if (error || (has_word(t, bad, COUNT_OF(bad)) && !has_word(t, harmless, COUNT_OF(harmless)))) {

@@ -281,6 +281,61 @@ static void tell_ppk(struct diagnosis *d, const struct ike_sa *sa, struct heard 
     quote_note(d, heard(sa, CODE_AUTH_EXCHANGE_FAILED));
 }
 
+/* ---- one whose authentication was right ---- */
+
+static const struct advice behind_authentication[] = {
+    { TO_THIS, PLATFORM_IOS,
+      "what it does behind the authentication: `aaa authorization group|user` in `crypto ikev2 profile`, and whether AAA has "
+      "what "
+      "it asks for: `show crypto ikev2 authorization policy`, `show aaa servers`, `debug aaa authorization`, `debug radius`; "
+      "then "
+      "`debug crypto ikev2 error`, `debug crypto ikev2 internal`" },
+    { TO_THIS, PLATFORM_ASA,
+      "what it does behind the authentication: does the group policy let IKEv2 in (`show run all group-policy`: "
+      "`vpn-tunnel-protocol`), is a session left (`show vpn-sessiondb summary`), what does AAA say (`show run tunnel-group`: "
+      "`authorization-server-group`, `debug aaa authorization`)" },
+};
+
+/* Where the refusal stands behind the word that the peer's AUTH is right, what stands between the two is the reason. */
+static bool judge_proven(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct heard said = refused_though_proven(sa);
+    struct heard proof = { NULL, said.view };
+    struct diagnosis d;
+    for (const struct note *n = said.note ? said.view->notes : NULL; n && n != said.note; n = n->next)
+        proof.note = n->code == CODE_AUTH_VERIFIED ? n : proof.note;
+    if (!said.note || sa_up(sa))
+        return false;
+    if (!diagnosis_begin(&d, m, r, sa, speaker_of(said, SIDE_RESPONDER), CONFIDENCE_CERTAIN, TEXT("")))
+        return true;
+    const struct heard between = last_error(proof.note, said);
+    const struct said *told = said.view->said;
+    const bool asked = told && told->aaa_line > proof.note->line && told->aaa_line < said.note->line,
+               answered = told && told->aaa_answer_line > proof.note->line && told->aaa_answer_line < said.note->line;
+    diagnosis_word(&d, "last", last_word_text(between));
+    diagnosis_say(&d, "Refused after the authentication was found right",
+                  "{here} found the authentication of {there} right, and refused it behind that[[; its log's last word between "
+                  "the two: '{last}']].");
+    if (!between.note && (asked || answered))
+        diagnosis_more(
+            &d, answered ? "Between the two comes the answer of AAA that it had asked, so it is the authorization, most likely."
+                         : "Between the two it asks AAA, so it is the authorization, most likely.");
+    diagnosis_more(&d, between.note || asked || answered
+                           ? "Key, certificate and identity are not the trouble."
+                           : "Key, certificate and identity are not the trouble; what is left is what comes behind them, the "
+                             "authorization (AAA) and the session, of which this log says nothing.");
+    ADVISE(&d, behind_authentication);
+    quote_note(&d, between);
+    quote_note(&d, proof);
+    if (asked)
+        quote_line(&d, said.view->input, told->aaa_line, "AAA is asked");
+    if (answered)
+        quote_line(&d, said.view->input, told->aaa_answer_line, "AAA has answered");
+    quote_note(&d, said);
+    quote_note(&d, heard(sa, CODE_AUTH_EXCHANGE_FAILED));
+    return true;
+}
+
 /* ---- what two configurations tell ---- */
 
 struct ppk { /* one end's postquantum key for the other */
@@ -450,7 +505,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     for (size_t i = 0; i < COUNT_OF(ended_by); i++)
         if (judge_ended(m, r, sa, &ended_by[i]))
             return;
-    if (judge_ppks(m, r, sa) || judge_sealed(m, r, sa))
+    if (judge_proven(m, r, sa) || judge_ppks(m, r, sa) || judge_sealed(m, r, sa))
         return;
     if (!x && !said.note) {
         judge_stage(m, r, sa);

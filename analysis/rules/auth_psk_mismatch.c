@@ -164,6 +164,8 @@ static void tell_lengths(struct diagnosis *d, const struct ike_sa *sa, enum side
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
+    if (refused_though_proven(sa).note)
+        return;
     struct heard differs = value_differs(sa);
     struct verdicts v = { sa->initiator.auth_verified, sa->responder.auth_verified,
                           exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL), SIDE_UNKNOWN };
