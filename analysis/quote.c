@@ -18,7 +18,7 @@ struct explanation {
 static const struct explanation explanations[] = {
     { "auth-failed",
       { "auth-psk-mismatch", "auth-method-mismatch", "identity-mismatch", "no-matching-profile", "cert-invalid", "eap-failed",
-        "no-key", "no-tunnel-group", "mode-config-failed", "admission-limit" } },
+        "no-key", "no-tunnel-group", "mode-config-failed", "admission-limit", "child-no-proposal-chosen" } },
     { "auth-psk-mismatch", { "auth-method-mismatch", "identity-mismatch", "no-matching-profile", "cert-invalid" } },
     { "no-matching-profile", { "identity-mismatch", "cert-invalid", "no-tunnel-group", "no-key" } },
     { "child-no-proposal-chosen", { "acl-or-crypto-map-mismatch", "ts-unacceptable", "pfs-mismatch" } },

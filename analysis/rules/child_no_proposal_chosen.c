@@ -107,6 +107,47 @@ static bool tell_complaint(struct diagnosis *d, const struct ike_sa *sa, const s
     return true;
 }
 
+static const struct advice look_at_answer[] = {
+    { TO_BOTH, PLATFORM_IOS, COMPARE_IOS },
+    { TO_BOTH, PLATFORM_ASA, COMPARE_ASA },
+};
+
+/* The policies that a router could not verify behind the proof of its peer: those of IKE were agreed on long before, so they are
+ * the tunnel's. */
+static struct heard unverified(const struct ike_sa *sa)
+{
+    for (struct heard h = heard(sa, CODE_AUTH_VERIFIED); h.note; h = heard_again(h)) {
+        const struct heard said = heard_after(h, CODE_POLICIES_NOT_VERIFIED);
+        if (said.note)
+            return said;
+    }
+    return (struct heard){ NULL, NULL };
+}
+
+/* An initiator that does not take what the answer chose sends no notify of a proposal: its own word is all that there is. */
+static void judge_answer(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    const struct heard said = unverified(sa);
+    const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
+    struct diagnosis d;
+    if (!said.note || said.view->role != SIDE_INITIATOR || sa_up(sa) || selectors_refused(sa) ||
+        !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_LIKELY, TEXT("answer")))
+        return;
+    diagnosis_word(&d, "last", last_word_text(said));
+    diagnosis_say(
+        &d, "The initiator did not take the tunnel that the answer chose",
+        "{here} found the authentication of {there} right and then refused what {there} chose for the tunnel, the IPsec "
+        "proposal or the traffic selectors[[: '{last}']].");
+    diagnosis_more(&d, "Proposals of IKE, keys and identities are fine.");
+    ADVISE(&d, look_at_answer);
+    diagnosis_debug(&d, TO_THIS);
+    if (x)
+        quote_leg(&d, x, &x->response, "chooses");
+    quote_note(&d, heard_on(sa, SIDE_INITIATOR, CODE_AUTH_VERIFIED));
+    quote_note(&d, said);
+    quote_note(&d, heard_after(said, CODE_AUTH_EXCHANGE_FAILED));
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = refused(sa);
@@ -116,6 +157,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     bool phase = sa_reached_auth(sa) && !exchange_refused(sa, EXCHANGE_IKE_SA_INIT, NOTIFY_NO_PROPOSAL_CHOSEN, NULL) &&
                  !exchange_refused(sa, EXCHANGE_CREATE_CHILD_SA, NOTIFY_NO_PROPOSAL_CHOSEN, NULL);
     struct diagnosis d;
+    if (!x && !said.note)
+        judge_answer(m, r, sa);
     if (!x && (!said.note || !phase || heard_while_up(said))) /* while it is up: rekey-failed tells more */
         return;
     enum side asked = exchange_asker(x);

@@ -60,8 +60,9 @@ static void judge_forgotten(struct model *m, const struct rule *r, struct ike_sa
 /* Why one end refused is known: then this is an effect of it. */
 static bool refusal_explained(const struct ike_sa *sa)
 {
-    static const char *const causes[] = { "auth-psk-mismatch",   "auth-method-mismatch", "cert-invalid", "identity-mismatch",
-                                          "no-matching-profile", "eap-failed",           "auth-failed" };
+    static const char *const causes[] = { "auth-psk-mismatch", "auth-method-mismatch", "cert-invalid",
+                                          "identity-mismatch", "no-matching-profile",  "eap-failed",
+                                          "auth-failed",       "mode-config-failed",   "child-no-proposal-chosen" };
     for (size_t i = 0; i < COUNT_OF(causes); i++)
         if (diagnosed(sa, causes[i]))
             return true;
