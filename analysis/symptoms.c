@@ -107,10 +107,24 @@ bool heard_while_up(struct heard h)
     return h.note && h.view && h.view->ready_line && h.note->line > h.view->ready_line && h.note->input == h.view->input;
 }
 
+static bool with_eap(const struct ike_sa *sa)
+{
+    return sa->initiator.eap || heard(sa, CODE_EAP_STEP).note || heard(sa, CODE_EAP_FAILED).note;
+}
+
+struct heard proof_before(const struct ike_sa *sa, struct heard end)
+{
+    struct heard proof = { NULL, NULL };
+    for (const struct note *n = end.note && !with_eap(sa) ? end.view->notes : NULL; n && n != end.note; n = n->next)
+        if (n->code == CODE_AUTH_VERIFIED)
+            proof = (struct heard){ n, end.view };
+    return proof;
+}
+
 struct heard refused_though_proven(const struct ike_sa *sa)
 {
     struct heard step = { NULL, NULL };
-    if (sa->initiator.eap || heard(sa, CODE_EAP_STEP).note || heard(sa, CODE_EAP_FAILED).note)
+    if (with_eap(sa))
         return step;
     for (const struct view *v = sa->views; v; v = v->next) {
         bool proven = false;

@@ -27,6 +27,8 @@ bool heard_while_up(struct heard h);
 /* refused_though_proven is the refusal of a peer behind the line in which the same router found that peer's authentication right:
  * it is neither the key nor the identity. Left out is EAP, where a first AUTH may be right and the last one wrong. */
 struct heard refused_though_proven(const struct ike_sa *sa);
+/* proof_before is that line, before another one of the same log. */
+struct heard proof_before(const struct ike_sa *sa, struct heard end);
 /* told_by_step: was only the state machine logged, so that the step at which it failed is all that tells why? */
 bool told_by_step(struct heard h);
 /* last_word is the last complaint that says more than that the SA ends, if possible one that names something; last_word_text is

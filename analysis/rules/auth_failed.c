@@ -30,6 +30,16 @@ static const struct advice sent_certificate[] = {
       "names the trustpoint" },
 };
 
+/* Its log complains before it refuses. */
+static const struct advice complained[] = {
+    { TO_THIS, PLATFORM_IOS,
+      "what '{last}' is about, first of all: `show crypto ikev2 profile`, `show run | section crypto ikev2`; more of it: `debug "
+      "crypto condition peer {family} {peer}`, `debug crypto ikev2 internal` while {peer_name} tries" },
+    { TO_THIS, PLATFORM_ASA,
+      "what '{last}' is about, first of all: `show run tunnel-group`, `show run all group-policy`; more of it: `debug crypto "
+      "condition peer {peer}`, `debug crypto ikev2 platform 127` while {peer_name} tries" },
+};
+
 /* The end that refused knows the reason. */
 static const struct advice ask[] = {
     { TO_THIS, PLATFORM_IOS,
@@ -74,6 +84,20 @@ static const struct advice either[] = {
       "certificate: `show run tunnel-group`" },
 };
 
+/* The authentication was right. */
+static const struct advice behind_authentication[] = {
+    { TO_THIS, PLATFORM_IOS,
+      "what it does behind the authentication: `aaa authorization group|user` in `crypto ikev2 profile`, and whether AAA has "
+      "what "
+      "it asks for: `show crypto ikev2 authorization policy`, `show aaa servers`, `debug aaa authorization`, `debug radius`; "
+      "then "
+      "`debug crypto ikev2 error`, `debug crypto ikev2 internal`" },
+    { TO_THIS, PLATFORM_ASA,
+      "what it does behind the authentication: does the group policy let IKEv2 in (`show run all group-policy`: "
+      "`vpn-tunnel-protocol`), is a session left (`show vpn-sessiondb summary`), what does AAA say (`show run tunnel-group`: "
+      "`authorization-server-group`, `debug aaa authorization`)" },
+};
+
 static struct heard complaint(const struct ike_sa *sa)
 {
     static const enum event_code codes[] = { CODE_AUTH_FAILURE_RECEIVED, CODE_AUTH_FAILED, CODE_AUTH_FAILURE_SENT };
@@ -103,7 +127,7 @@ static bool was_compared(const struct ike_sa *sa)
 }
 
 /* A capture that was decrypted shows the certificate and checks the signature: then fewer reasons are left. */
-static void say_what_is_left(struct diagnosis *d, const struct ike_sa *sa, const struct party *refused)
+static void say_what_is_left(struct diagnosis *d, const struct ike_sa *sa, const struct party *refused, bool told)
 {
     if (was_compared(sa)) {
         diagnosis_more(d, "It got as far as comparing what the peer sent, so identity and method were accepted: the pre-shared "
@@ -116,8 +140,9 @@ static void say_what_is_left(struct diagnosis *d, const struct ike_sa *sa, const
                        method == AUTH_PSK ? TEXT("the key")
                        : method           ? TEXT("the certificate")
                                           : TEXT("the key, the certificate"));
-        diagnosis_more(d, "What is seen here does not tell whether {secret}, the method or the identity is wrong; proposals are "
-                          "fine, since IKE_SA_INIT went through.");
+        diagnosis_more(d, told ? "Proposals are fine, since IKE_SA_INIT went through."
+                               : "What is seen here does not tell whether {secret}, the method or the identity is wrong; "
+                                 "proposals are fine, since IKE_SA_INIT went through.");
         return;
     }
     diagnosis_word(d, "subject", refused->cert.subject);
@@ -145,8 +170,8 @@ static void look_at_key(struct diagnosis *d, const struct ike_sa *sa, enum side 
     finding_quote(d->m, d->f, at, config_keys_line(key));
 }
 
-/* What each end can look at by itself, and what only the end that refused can tell. */
-static void advise(struct diagnosis *d, const struct ike_sa *sa, const struct party *refused)
+/* What each end can look at by itself, and what only the end that refused can tell, or has told before it refused. */
+static void advise(struct diagnosis *d, const struct ike_sa *sa, const struct party *refused, bool told)
 {
     unsigned method = d->side ? sa_auth_method(sa, side_other(d->side)) : 0;
     bool key = method == AUTH_PSK, certificate = method && !key, log = d->side ? view_on(sa, d->side) != NULL : true;
@@ -163,7 +188,10 @@ static void advise(struct diagnosis *d, const struct ike_sa *sa, const struct pa
                    : certificate ? TEXT("the certificate")
                                  : TEXT("the key or the certificate"));
     diagnosis_word(d, "known", log ? TEXT("not in this log") : TEXT("in its log alone"));
-    ADVISE(d, ask);
+    if (told)
+        ADVISE(d, complained);
+    else
+        ADVISE(d, ask);
     if (was_compared(sa)) {
         ADVISE(d, compared);
     } else {
@@ -180,7 +208,7 @@ static void advise(struct diagnosis *d, const struct ike_sa *sa, const struct pa
  * its router said last before it. IOS says so of refused selectors, profiles and certificates as well. */
 static void judge_stage(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
-    struct heard said = heard(sa, CODE_AUTH_EXCHANGE_FAILED), last = last_word(sa);
+    struct heard said = heard(sa, CODE_AUTH_EXCHANGE_FAILED), last = last_word(sa), proof = proof_before(sa, said);
     struct diagnosis d;
     if (!said.note || sa->outcome != SA_FAILED || sa->ready_initiator || sa->ready_responder || found_error(sa) ||
         heard(sa, CODE_IPSEC_FAILED).note || heard(sa, CODE_DECRYPT_FAILED).note ||
@@ -189,10 +217,17 @@ static void judge_stage(struct model *m, const struct rule *r, struct ike_sa *sa
     diagnosis_word(&d, "last", last_word_text(last));
     diagnosis_say(&d, "IKE_AUTH ended in failure",
                   "The IKE_AUTH between {here} and {there} failed[[; its log's last word before the end: '{last}']].");
-    diagnosis_more(&d, "Proposals and UDP 500 are fine, since IKE_SA_INIT went through; whether it was the key, the certificate, "
-                       "the method, the identity or something that came with them is not told here.");
-    ADVISE(&d, either);
+    diagnosis_more(&d, proof.note
+                           ? "Key, certificate and identity are not the trouble: {here} had found the authentication of {there} "
+                             "right before that."
+                           : "Proposals and UDP 500 are fine, since IKE_SA_INIT went through; whether it was the key, the "
+                             "certificate, the method, the identity or something that came with them is not told here.");
+    if (proof.note)
+        ADVISE(&d, behind_authentication);
+    else
+        ADVISE(&d, either);
     diagnosis_debug(&d, TO_BOTH);
+    quote_note(&d, proof);
     quote_note(&d, last);
     quote_note(&d, said);
 }
@@ -218,7 +253,7 @@ static bool judge_sealed(struct model *m, const struct rule *r, struct ike_sa *s
                   "outside of the encryption says that they begin with a notify; an answer that agrees begins with IDr and is "
                   "longer. So it is a refusal, most likely AUTHENTICATION_FAILED: the identity, the method, the key or the "
                   "certificate of {initiator}.");
-    advise(&d, sa, &sa->initiator);
+    advise(&d, sa, &sa->initiator, false);
     ADVISE(&d, open_it);
     quote_leg(&d, x, &x->response, "sealed, begins with N");
     return true;
@@ -283,27 +318,12 @@ static void tell_ppk(struct diagnosis *d, const struct ike_sa *sa, struct heard 
 
 /* ---- one whose authentication was right ---- */
 
-static const struct advice behind_authentication[] = {
-    { TO_THIS, PLATFORM_IOS,
-      "what it does behind the authentication: `aaa authorization group|user` in `crypto ikev2 profile`, and whether AAA has "
-      "what "
-      "it asks for: `show crypto ikev2 authorization policy`, `show aaa servers`, `debug aaa authorization`, `debug radius`; "
-      "then "
-      "`debug crypto ikev2 error`, `debug crypto ikev2 internal`" },
-    { TO_THIS, PLATFORM_ASA,
-      "what it does behind the authentication: does the group policy let IKEv2 in (`show run all group-policy`: "
-      "`vpn-tunnel-protocol`), is a session left (`show vpn-sessiondb summary`), what does AAA say (`show run tunnel-group`: "
-      "`authorization-server-group`, `debug aaa authorization`)" },
-};
-
 /* Where the refusal stands behind the word that the peer's AUTH is right, what stands between the two is the reason. */
 static bool judge_proven(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct heard said = refused_though_proven(sa);
-    struct heard proof = { NULL, said.view };
+    const struct heard proof = proof_before(sa, said);
     struct diagnosis d;
-    for (const struct note *n = said.note ? said.view->notes : NULL; n && n != said.note; n = n->next)
-        proof.note = n->code == CODE_AUTH_VERIFIED ? n : proof.note;
     if (!said.note || sa_up(sa))
         return false;
     if (!diagnosis_begin(&d, m, r, sa, speaker_of(said, SIDE_RESPONDER), CONFIDENCE_CERTAIN, TEXT("")))
@@ -497,6 +517,16 @@ static bool judge_ppks(struct model *m, const struct rule *r, struct ike_sa *sa)
 
 /* ---- one that was refused ---- */
 
+/* What the log of the end that refused complains of before it does; nothing where that end compared what the peer sent. */
+static struct heard complaint_before(const struct diagnosis *d, struct heard refusal)
+{
+    const struct heard none = { NULL, NULL };
+    return refusal.note && refusal.note->code != CODE_AUTH_FAILURE_RECEIVED && refusal.view->role == d->side &&
+                   !was_compared(d->sa)
+               ? last_error(NULL, refusal)
+               : none;
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_refused(sa, 0, NOTIFY_AUTHENTICATION_FAILED, NULL);
@@ -520,19 +550,25 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     }
     const struct identity *id = d.side == SIDE_INITIATOR ? &sa->responder.id : &sa->initiator.id;
     diagnosis_word(&d, "id", id->value);
-    diagnosis_say(&d, NULL, "{here} refused the authentication of {there}[[, which calls itself '{id}']].");
+    const struct heard before = complaint_before(&d, said);
+    diagnosis_word(&d, "last", last_word_text(before));
+    diagnosis_say(
+        &d, NULL,
+        "{here} refused the authentication of {there}[[, which calls itself '{id}']][[; its log's last word before that: "
+        "'{last}']].");
     const struct party *refused = d.side == SIDE_INITIATOR ? &sa->responder : &sa->initiator;
-    say_what_is_left(&d, sa, refused);
+    say_what_is_left(&d, sa, refused, before.note != NULL);
     if (refused->cert.by_url)
         diagnosis_more(
             &d, "Its certificate was not in the message: it sent a hash and a URL, from which {here} has to fetch it; if it "
                 "cannot, it refuses.");
     diagnosis_ppk(&d);
-    advise(&d, sa, refused);
+    advise(&d, sa, refused, before.note != NULL);
     if (refused->cert.by_url)
         ADVISE(&d, fetched);
     if (x)
         quote_leg(&d, x, x->type == EXCHANGE_INFORMATIONAL ? &x->request : &x->response, "AUTHENTICATION_FAILED");
+    quote_note(&d, before);
     quote_note(&d, said);
     quote_note(&d, heard(sa, CODE_AUTH_EXCHANGE_FAILED));
 }

@@ -141,9 +141,9 @@ static const struct reason reasons[] = {
         { 0 } } },
     { CODE_CERT_FAILED,
       "sage",
-      NULL,
+      "EKU",
       "The peer's certificate may not be used for this",
-      "{here} refused the certificate of {there} because its key usage does not allow signing here.",
+      "{here} refused the certificate of {there} because its key usage, or its extended key usage, does not allow signing here.",
       { { TO_THAT, PLATFORM_UNKNOWN,
           "get a certificate whose key usage has digitalSignature (and whose extended key usage, if any, has IPsec IKE, or "
           "client and server authentication)" },

@@ -76,12 +76,70 @@ static const struct duty duties[] = {
           "what it names there: `show run crypto`, `show run tunnel-group`, `show run group-policy`" } } },
 };
 
+/* The messages agree on the first Child SA, and that is all: none came later, and no packet of it was seen. */
+static bool first_child_alone(const struct ike_sa *sa)
+{
+    for (const struct child_sa *c = sa->children; c; c = c->sibling)
+        if (!c->initial || c->to_responder || c->to_initiator)
+            return false;
+    return true;
+}
+
 /* An SA that came up all the same lacks nothing, unless it is its IPsec SA that was not installed. */
 static bool suffers(const struct ike_sa *sa, enum event_code code)
 {
     if (!sa_up(sa))
         return sa->outcome == SA_FAILED;
-    return code == CODE_IPSEC_FAILED && !sa->children;
+    return code == CODE_IPSEC_FAILED && first_child_alone(sa);
+}
+
+static const struct advice dropped[] = {
+    { TO_THIS, PLATFORM_IOS,
+      "what failed there: `debug crypto condition peer {family} {peer}`, `debug crypto ikev2 error`, `debug crypto ikev2 "
+      "internal`, `debug crypto ipsec error` while it is tried again; `show crypto ikev2 diagnose error`" },
+    { TO_THIS, PLATFORM_ASA,
+      "what failed there: `debug crypto condition peer {peer}`, `debug crypto ikev2 platform 127`, `debug crypto ipsec 127` "
+      "while "
+      "it is tried again" },
+};
+
+enum { AT_ONCE_NS = 1000000000, AT_ONCE_LINES = 8 };
+
+/* The last error of an end that then, at once, takes down an SA that was up: the peer did not delete it. */
+static struct heard error_before_end(const struct model *m, const struct ike_sa *sa)
+{
+    static const enum event_code own[] = { CODE_FAILURE, CODE_OWN_FAILURE, CODE_IPSEC_FAILED, CODE_CRYPTO_FAILED,
+                                           CODE_AAA_FAILED };
+    for (const struct view *v = sa->views; v; v = v->next) {
+        const bool peers = v->role == SIDE_INITIATOR ? sa->deleted_by_responder : sa->deleted_by_initiator;
+        const struct heard last = last_error(NULL, (struct heard){ NULL, v });
+        if (v->wire || !v->ready_line || peers || !last.note || last.note->line < v->ready_line)
+            continue;
+        bool at_once = last.note->ns != TIME_UNKNOWN && v->last_ns != TIME_UNKNOWN
+                           ? v->last_ns - last.note->ns <= AT_ONCE_NS
+                           : model_lines_between(m, v->input, last.note->line, v->last_line) <= AT_ONCE_LINES;
+        for (size_t i = 0; at_once && i < COUNT_OF(own); i++)
+            if (last.note->code == own[i])
+                return last;
+    }
+    return (struct heard){ NULL, NULL };
+}
+
+static void judge_dropped(struct model *m, const struct rule *r, struct ike_sa *sa)
+{
+    struct diagnosis d;
+    if (!sa->established || sa->outcome != SA_DELETED || found_error(sa))
+        return;
+    const struct heard said = error_before_end(m, sa);
+    if (!said.note || !diagnosis_begin(&d, m, r, sa, speaker_of(said, SIDE_RESPONDER), CONFIDENCE_LIKELY, TEXT("dropped")))
+        return;
+    diagnosis_word(&d, "last", last_word_text(said));
+    diagnosis_say(&d, "The router took the SA down behind an error of its own",
+                  "{here} had the SA with {there} up, reported an error and deleted it at once: '{last}'.");
+    diagnosis_more(&d, "It is not keys, identities or the proposals of IKE, for the SA was up.");
+    ADVISE(&d, dropped);
+    quote_note(&d, said);
+    quote_note(&d, heard_after(said, CODE_SA_DELETE_QUEUED));
 }
 
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
@@ -104,6 +162,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         quote_note(&d, heard_after(said, CODE_NEGOTIATION_ABORTED));
         return;
     }
+    judge_dropped(m, r, sa);
 }
 
 const struct rule rule_router_failed = {
@@ -111,8 +170,10 @@ const struct rule rule_router_failed = {
     .severity = SEVERITY_ERROR,
     .rank = 32,
     .title = "The router could not do its own part",
-    .meaning = "A router's log says that it failed at something of its own while a tunnel was made: its crypto engine, the "
-               "installation of the IPsec SA, its memory, its licence or session limit, or its configuration.",
+    .meaning =
+        "A router's log says that it failed at something of its own while a tunnel was made: its crypto engine, the "
+        "installation of the IPsec SA, its memory, its licence or session limit, or its configuration; or it deleted an SA "
+        "that was up right behind an error.",
     .advice = "Look at that router alone; nothing that is changed at the peer helps.",
     .sa = judge,
 };

@@ -370,6 +370,8 @@ static const struct phrase phrases[] = {
       CODE_CRL_UNREACHABLE, "CRYPTO_PKI: (A16A8) OCSP response status - unauthorized" },
     { "CRYPTO_PKI: ", "(?i)key ?usage.*(fail|invalid|not |mismatch)|(invalid|wrong|bad) key ?usage", CODE_CERT_FAILED,
       "CRYPTO_PKI: (A16A8) Certificate key usage is invalid" },
+    { "CRYPTO_PKI: ", "(?i)\\beku\\b.*(fail|not |mismatch)", CODE_CERT_FAILED,
+      "CRYPTO_PKI: (A16A8) match-eku: EKU extension not found in certificate" },
     { "CRYPTO_PKI: ", NULL, CODE_PKI_STEP, "CRYPTO_PKI: (A16A8) Adding peer certificate" },
     { "CRYPTO_PKI", NULL, CODE_PKI_STEP, "CRYPTO_PKI : (A16A8) Validating non-trusted cert" },
     /* IPsec */

@@ -8,6 +8,7 @@ static const struct phrase phrases[] = {
     { "Quantum-safe Encryption using ", "using (?<method>.*)", CODE_STEP_AUTH, "Quantum-safe Encryption using Manual PPK" },
     { "PPK is mandatory", NULL, CODE_AUTH_FAILED, "PPK is mandatory but peer does not support PPK" },
     { "PPK ", "(?i)mismatch", CODE_AUTH_FAILED, "PPK ID mismatch" },
+    { "PPK ", "(?i)required", CODE_AUTH_FAILED, "PPK required but not negotiated" },
     { "Failed to find PPK", NULL, CODE_AUTH_FAILED, "Failed to find PPK for the id of the peer" },
     { "No PPK ", NULL, CODE_AUTH_FAILED, "No PPK configured for peer" },
     { "Dynamic PPK", NULL, CODE_STEP_AUTH, "Dynamic PPK retrieved from SKS server" },
