@@ -480,12 +480,46 @@ static const struct config_way *waiting(const struct config_way *call, const str
     return found;
 }
 
-/* May a tunnel-group of this ASA be for the address that a NAT gives a caller? It is for an address that no router here has. */
-static bool group_for_translated(const struct model *m, uint32_t asa)
+/* Does this crypto map entry protect anything of what the caller's does? One of them that has no list may. */
+static bool lists_meet(const struct model *m, const struct record *entry, const struct record *call)
+{
+    const struct record *acl[2] = {
+        config_find(m, entry->device, "access-list", fact_get_text(entry->facts, "match_address")),
+        config_find(m, call->device, "access-list", fact_get_text(call->facts, "match_address")),
+    };
+    if (!acl[0] || !acl[1])
+        return true;
+    bool found = false;
+    struct arena *scratch = arena_create();
+    const struct selector_pair *theirs = acl_selectors(acl[1], scratch);
+    for (const struct selector_pair *p = acl_selectors(acl[0], scratch); p && !found; p = p->next)
+        for (const struct selector_pair *q = theirs; q && !found; q = q->next)
+            found = selector_meets(&p->local, &q->remote) && selector_meets(&p->remote, &q->local);
+    arena_destroy(scratch);
+    return found;
+}
+
+/* Is that address the peer of entries that are for other networks than the caller's? Then it is another's. */
+static bool is_of_another(const struct model *m, const struct router *asa, struct address peer, const struct config_way *call)
+{
+    bool another = false;
+    for (size_t v = 0; v < asa->count; v++)
+        if (address_equal(asa->ways[v].peer, peer)) {
+            if (lists_meet(m, asa->ways[v].entry, call->entry))
+                return false;
+            another = true;
+        }
+    return another;
+}
+
+/* May a tunnel-group of this ASA be for the address that a NAT or a provider gives this caller? It is for one that no router here
+ * has, and for no other peer. */
+static bool group_for_translated(const struct model *m, const struct router *asa, const struct config_way *call)
 {
     struct address a;
-    for (const struct record *g = record_next(m, asa, "tunnel-group", NULL); g; g = record_next(m, asa, "tunnel-group", g))
-        if (address_read(g->title, &a) && address_length(a) && !config_owner(m, 0, a, NULL))
+    for (const struct record *g = record_next(m, asa->device, "tunnel-group", NULL); g;
+         g = record_next(m, asa->device, "tunnel-group", g))
+        if (address_read(g->title, &a) && address_length(a) && !config_owner(m, 0, a, NULL) && !is_of_another(m, asa, a, call))
             return true;
     return false;
 }
@@ -504,7 +538,7 @@ static void calls_of(const struct model *m, const struct router *from, const str
                                 *waits = known ? NULL : waiting(call, to, &ways);
         struct tunnel t = { .end = { { .device = 0 } } };
         struct tunnel_end *near = &t.end[caller], *far = &t.end[1 - caller];
-        if ((!known && !waits) || (waits && moved && asa && group_for_translated(m, to->device)))
+        if ((!known && !waits) || (waits && moved && asa && group_for_translated(m, to, call)))
             continue;
         near->device = from->device;
         far->device = to->device;
