@@ -295,6 +295,14 @@ static const char *keys_for_anybody(struct diagnosis *d, const struct tunnel_end
                      : "give keys to the tunnel-group of all whose address nobody knows: " ASA_KEYS_OF("{group}");
 }
 
+/* The tunnel-group that it has for the peer, or one to be made: keys in the default one would be everybody's. */
+static const char *keys_for_peer(struct diagnosis *d, const struct tunnel_end *end)
+{
+    const bool own = end->auth && !text_starts(end->auth->title, TEXT("Default"));
+    diagnosis_word(d, "group", own ? end->auth->title : (struct text){ NULL, 0 });
+    return own ? "give it keys for this peer: " ASA_KEYS_OF("{group}") : "give it keys for this peer: " ASA_NEW_KEYS;
+}
+
 static void judge_end(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
 {
     const struct tunnel_end *end = &t->end[here], *other = &t->end[1 - here];
@@ -322,9 +330,7 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
                         "`crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}[[{alone}]]` / `pre-shared-key KEY`"
                       : "give it a key for this peer: `crypto ikev2 keyring NAME` / `peer NEW` / `address {peer}[[{alone}]]` / "
                         "`pre-shared-key KEY`, and `keyring local NAME` in `crypto ikev2 profile NAME`",
-                  chosen && other->assumed ? keys_for_anybody(&d, end, other)
-                  : end->auth              ? "give it keys for this peer: " ASA_KEYS
-                                           : "give it keys for this peer: " ASA_NEW_KEYS);
+                  chosen && other->assumed ? keys_for_anybody(&d, end, other) : keys_for_peer(&d, end));
     if (end->asa && !end->auth && !other->assumed)
         stray_groups_tell(&d, end->device, address_text(other->address, m->run));
     quote_keyring(m, &d, end);
@@ -435,10 +441,9 @@ static void judge_way(struct model *m, const struct rule *r, uint32_t device, co
                             "a key that fits that address.");
     diagnosis_advise_router(
         &d, device, w->own_count ? w->own[0] : (struct address){ 0 }, w->peer,
-        end.asa && end.auth ? "give it keys for this peer: " ASA_KEYS
-        : end.asa           ? "give it keys for this peer: " ASA_NEW_KEYS
-                            : "give it a key for this peer, or the right address to the block that is meant for it: "
-                              "`crypto ikev2 keyring {ring}` / `peer NEW` / `address {peer}[[{alone}]]` / `pre-shared-key KEY`");
+        end.asa ? keys_for_peer(&d, &end)
+                : "give it a key for this peer, or the right address to the block that is meant for it: "
+                  "`crypto ikev2 keyring {ring}` / `peer NEW` / `address {peer}[[{alone}]]` / `pre-shared-key KEY`");
     finding_quote(m, d.f, w->entry, w->peer_line);
     if (!end.asa)
         quote_keyring(m, &d, &end);

@@ -1,6 +1,17 @@
 """config_edits: further faults for config_faults, each of one or more edits, and the pairs that they are made in."""
 from config_texts import ENDS, vti, cmap
 
+PARTNER = '''access-list PARTNER extended permit ip 10.10.0.0 255.255.255.0 10.99.0.0 255.255.0.0
+crypto map OUT 5 match address PARTNER
+crypto map OUT 5 set peer 192.0.2.99
+crypto map OUT 5 set ikev2 ipsec-proposal AES
+tunnel-group 192.0.2.99 type ipsec-l2l
+tunnel-group 192.0.2.99 general-attributes
+ default-group-policy GP
+tunnel-group 192.0.2.99 ipsec-attributes
+ ikev2 remote-authentication pre-shared-key Old-Stone-5
+ ikev2 local-authentication pre-shared-key Old-Stone-5
+'''
 TRUSTPOINT = '''crypto pki trustpoint CORP
  enrollment terminal
  subject-name CN=r%d.example.net,O=Ex
@@ -223,4 +234,18 @@ EDITS = [
     # a source that was left out of the VRF that all else is in
     ('source in a vrf', [(0, 'interface Loopback9\n vrf forwarding WAN\n', 'interface Loopback9\n')], 'configuration-fault', ['tunnel source Loopback9', 'crypto ikev2 profile PROF'],
      ['on R1', '`interface Loopback9` / `vrf forwarding WAN` / `ip address 203.0.113.1 255.255.255.255`', '!tunnel vrf'], True),
+    # another partner's tunnel-group is not the one of a caller whose address nobody knows
+    ('default group', [(0, 'crypto map OUT 65535', PARTNER + 'crypto map OUT 65535')], None, [], [], False),
+    ('default group', [(0, 'crypto map OUT 65535', PARTNER + 'crypto map OUT 65535'), (1, ' group 14', ' group 21')], 'no-proposal-chosen', ['group 14', 'group 21'], ['on R1', 'on R2'], False),
+    ('default group', [(0, 'crypto map OUT 65535', PARTNER + 'crypto map OUT 65535'), (1, 'permit ip 10.20.0.0 0.0.0.255', 'permit ip 10.22.0.0 0.0.0.255')], 'ts-unacceptable',
+     ['access-list VPN', 'permit ip 10.22.0.0'], ['on R1'], False),
+    ('default group', [(0, 'crypto map OUT 65535', PARTNER + 'crypto map OUT 65535'), (0, ' ikev2 remote-authentication pre-shared-key Summer-Rain-7\n ikev2 local-authentication pre-shared-key Summer-Rain-7\n', '')],
+     'no-key', [], ['on R1'], False),
+    # the partner's networks are the caller's: his address may be what a NAT gives the caller
+    ('default group', [(0, 'crypto map OUT 65535', PARTNER.replace('10.99.0.0', '10.20.0.0') + 'crypto map OUT 65535'),
+                       (0, ' ikev2 remote-authentication pre-shared-key Summer-Rain-7\n ikev2 local-authentication pre-shared-key Summer-Rain-7\n', '')], None, [], [], False),
+    # a tunnel-group that is not there needs its type first
+    ('dynamic map', [(0, 'tunnel-group 198.51.100.20 type ipsec-l2l\n', ''), (0, 'tunnel-group 198.51.100.20', 'tunnel-group DefaultL2LGroup'),
+                     (0, ' ikev2 remote-authentication pre-shared-key Summer-Rain-7\n ikev2 local-authentication pre-shared-key Summer-Rain-7\n', '')], 'no-key', [],
+     ['on R1', '`tunnel-group 198.51.100.20 type ipsec-l2l`'], False),
 ]
