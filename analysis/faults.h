@@ -62,6 +62,9 @@ void fault_redundancy(struct faults *x);
 void fault_nat_inward(struct faults *x);
 void fault_control_plane(struct faults *x);
 
+/* The access list that its own packets come in through (analysis/fault_wan.c). */
+void fault_wan_list(struct faults *x);
+
 /* The zone firewall (analysis/fault_zone.c). */
 void fault_zone(struct faults *x);
 

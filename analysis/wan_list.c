@@ -73,7 +73,7 @@ bool wan_refuses(const struct model *m, uint32_t device, const struct record *in
     const struct fact *applied = interface ? fact_find(interface->facts, "access_group_in") : NULL;
     const struct record *list = applied ? config_find(m, device, "access-list", applied->as.text) : NULL;
     *refusal = (struct wan_refusal){ .interface = interface, .list = list, .applied_line = applied ? applied->line : 0 };
-    if (!list || !fact_members(list->facts, "entries") || peer.family == ADDRESS_NONE)
+    if (!list || !fact_members(list->facts, "entries"))
         return false; /* a list that is empty or is not there lets everything in */
     for (unsigned what = 0; what < WAN_PACKETS; what++)
         refusal->refused[what] = wan_list_refuses(list, (enum wan_packet)what, peer, own, &refusal->lines[what]);
@@ -115,11 +115,11 @@ static struct text permits_text(struct arena *arena, const struct wan_refusal *r
             buffer_format(&b, "%s%llu ", six ? "sequence " : "", (unsigned long long)place->number[n]);
         n++;
         if (acl_is_standard(refusal->list))
-            buffer_format(&b, "permit host %.*s`", TEXT_ARGS(from));
+            buffer_format(&b, "permit %.*s`", TEXT_ARGS(from));
         else if (what == WAN_ESP)
-            buffer_format(&b, "permit esp host %.*s %.*s`", TEXT_ARGS(from), TEXT_ARGS(to));
+            buffer_format(&b, "permit esp %.*s %.*s`", TEXT_ARGS(from), TEXT_ARGS(to));
         else
-            buffer_format(&b, "permit udp host %.*s %.*s eq %s`", TEXT_ARGS(from), TEXT_ARGS(to),
+            buffer_format(&b, "permit udp %.*s %.*s eq %s`", TEXT_ARGS(from), TEXT_ARGS(to),
                           six               ? (what == WAN_IKE ? "500" : "4500")
                           : what == WAN_IKE ? "isakmp"
                                             : "non500-isakmp");
@@ -132,17 +132,17 @@ static struct text permits_text(struct arena *arena, const struct wan_refusal *r
 void wan_tell(struct diagnosis *d, uint32_t device, struct address own, struct address peer, const struct wan_refusal *refusal)
 {
     struct arena *run = d->m->run;
-    struct text from = address_text(peer, run),
+    struct text from = peer.family ? arena_format(run, "host %.*s", TEXT_ARGS(address_text(peer, run))) : TEXT("any"),
                 to = own.family ? arena_format(run, "host %.*s", TEXT_ARGS(address_text(own, run))) : TEXT("any");
     name_refused(d, refusal);
     diagnosis_word(d, "router", device_name_or(d->m, device, TEXT("the router")));
     diagnosis_word(d, "list", refusal->list->title);
     diagnosis_word(d, "interface", refusal->interface->title);
-    diagnosis_word(d, "caller", from);
+    diagnosis_word(d, "caller", peer.family ? address_text(peer, run) : TEXT("an address that nobody knows"));
     diagnosis_word(d, "own", to);
     diagnosis_more(d, "The access list {list}, which {router} has on {interface} for what comes in, does not let {refused} from "
                       "{caller} pass: the tunnel's own packets go through it like all others.");
-    const bool six = peer.family == ADDRESS_IPV6;
+    const bool six = (peer.family ? peer : own).family == ADDRESS_IPV6;
     struct acl_place place;
     diagnosis_word(d, "permits", permits_text(run, refusal, from, to, six, &place));
     diagnosis_word(d, "renumber", acl_renumber_text(run, refusal->list, &place));

@@ -20,7 +20,7 @@ struct wan_refusal {
 /* wan_list_refuses: does a list refuse one of these? *line: of the entry that does; 0: none lets it in. */
 bool wan_list_refuses(const struct record *list, enum wan_packet what, struct address peer, struct address own, uint32_t *line);
 /* wan_refuses is true where the list refuses IKE from the peer, or ESP in both of its forms (plain and in UDP). own may be
- * ADDRESS_NONE, where the router's address is assigned to it. */
+ * ADDRESS_NONE, where the router's address is assigned to it, and peer, where nobody knows his. */
 bool wan_refuses(const struct model *m, uint32_t device, const struct record *interface, struct address peer, struct address own,
                  struct wan_refusal *refusal);
 /* wan_tell says so of the router {router}, with what to type there, and quotes it. */

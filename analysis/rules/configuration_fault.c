@@ -6,7 +6,6 @@
 #include "analysis/quote.h"
 #include "analysis/references.h"
 #include "analysis/sas_at.h"
-#include "analysis/wan_list.h"
 #include "analysis/ways.h"
 
 /* ---- names that lead nowhere ---- */
@@ -261,43 +260,6 @@ static void check_callers(struct faults *x, const struct config_way *ways, size_
     memory_free(calls);
 }
 
-/* ---- what comes in is filtered ---- */
-
-/* Another router here calls this one from behind a NAT: its ESP comes in UDP 4500. */
-static bool called_through_nat(const struct faults *x)
-{
-    uint32_t devices[ROUTERS_TO_COMPARE];
-    const size_t routers = ways_routers(x->m, devices);
-    struct config_way *calls = memory_take(WAYS * sizeof *calls);
-    bool found = false;
-    for (size_t i = 0; i < routers && !found; i++) {
-        const size_t n = device_same(x->m, devices[i], x->device) ? 0 : ways_of(x->m, devices[i], calls);
-        for (size_t k = 0; k < n && !found; k++)
-            found = calls[k].own_count == 1 && way_may_be_translated(&calls[k]) && way_sends(x->way, calls[k].peer) &&
-                    !config_owner(x->m, devices[i], x->way->peer, NULL);
-    }
-    memory_free(calls);
-    return found;
-}
-
-static void check_wan_list(struct faults *x)
-{
-    struct address own = x->way->own_count ? x->way->own[0] : (struct address){ 0 };
-    struct wan_refusal refusal;
-    struct diagnosis d;
-    if (x->asa ||
-        !(wan_refuses(x->m, x->device, x->way->carrier, x->way->peer, own, &refusal) ||
-          (refusal.refused[WAN_NATT] && called_through_nat(x))) ||
-        (x->failed && refusal.refused[WAN_IKE]) || /* silence is told by no-response, with this as its cause */
-        !fault_begin(x, &d, "wan", refusal.interface->title, true))
-        return;
-    diagnosis_severity(&d, SEVERITY_WARNING); /* inspection may open what the list closes */
-    diagnosis_word(&d, "peer_address", address_text(x->way->peer, x->m->run));
-    diagnosis_say(&d, "An access list keeps the tunnel's own packets out",
-                  "{router} would get nothing from its peer {peer_address}, or no answer.");
-    wan_tell(&d, x->device, own, x->way->peer, &refusal);
-}
-
 /* ---- NAT comes first ---- */
 
 static void check_nat(struct faults *x)
@@ -411,7 +373,7 @@ static void (*const checks[])(struct faults *x) = {
     check_profile_address,
     fault_identity,
     fault_vrf,
-    check_wan_list,
+    fault_wan_list,
     check_nat,
     fault_nat_inward,
     fault_control_plane,

@@ -176,7 +176,7 @@ static bool told_by_access_list(struct model *m, struct diagnosis *d, const stru
         size_t count = device ? ways_of(m, device, ways) : 0;
         for (size_t i = 0; i < count && !told; i++) {
             struct wan_refusal refusal;
-            if (!way_sends(&ways[i], own) || !wan_refuses(m, device, ways[i].carrier, peer, own, &refusal) ||
+            if (!peer.family || !way_sends(&ways[i], own) || !wan_refuses(m, device, ways[i].carrier, peer, own, &refusal) ||
                 !refusal.refused[WAN_IKE])
                 continue;
             wan_tell(d, device, own, peer, &refusal);

@@ -20,6 +20,11 @@ TRUSTPOINT = '''crypto pki trustpoint CORP
 '''
 
 
+def filtered(end, *permits):
+    """What comes in on the WAN interface goes through a list."""
+    return end, 'interface GigabitEthernet1\n', 'ip access-list extended WAN\n' + ''.join(' permit %s\n' % p for p in permits) + '!\ninterface GigabitEthernet1\n ip access-group WAN in\n'
+
+
 def by_certificate(end):
     """Both sign, and call themselves by their addresses."""
     return vti(end).replace('remote pre-share', 'remote rsa-sig').replace('local pre-share', 'local rsa-sig') \
@@ -248,4 +253,19 @@ EDITS = [
     ('dynamic map', [(0, 'tunnel-group 198.51.100.20 type ipsec-l2l\n', ''), (0, 'tunnel-group 198.51.100.20', 'tunnel-group DefaultL2LGroup'),
                      (0, ' ikev2 remote-authentication pre-shared-key Summer-Rain-7\n ikev2 local-authentication pre-shared-key Summer-Rain-7\n', '')], 'no-key', [],
      ['on R1', '`tunnel-group 198.51.100.20 type ipsec-l2l`'], False),
+    # a list on the WAN interface, where the other end is known by its call, or the tunnel is sent from a loopback
+    ('vti', [filtered(0, 'udp any any eq isakmp', 'udp any any eq non500-isakmp')], 'configuration-fault', ['ip access-group WAN in'], ['on R1', '`permit esp host 198.51.100.20 host 203.0.113.1`'], False, WARNS),
+    ('vti', [filtered(0, 'udp any any eq isakmp', 'udp any any eq non500-isakmp'), (1, 'keyring local KR\n', 'keyring local KR\n nat force-encap\n')], None, [], [], False),
+    ('behind a nat', [filtered(0, 'udp any any eq isakmp', 'udp any any eq non500-isakmp')], None, [], [], False),
+    ('dmvpn', [filtered(1, 'udp any any eq isakmp', 'udp any any eq non500-isakmp')], 'configuration-fault', ['ip access-group WAN in'], ['on R2', '`permit esp host 203.0.113.1 host 198.51.100.20`'], False, WARNS),
+    ('dmvpn', [filtered(0, 'esp any host 203.0.113.1', 'udp any host 203.0.113.1 eq non500-isakmp')], 'configuration-fault', ['ip access-group WAN in'],
+     ['on R1', '`permit udp host 198.51.100.20 host 203.0.113.1 eq isakmp`'], False, WARNS),
+    ('dmvpn', [filtered(0, 'esp any any', 'udp any any eq isakmp'), filtered(1, 'esp any any', 'udp any any eq isakmp')], None, [], [], False),
+    ('dhcp caller', [filtered(0, 'esp any host 203.0.113.9', 'udp any host 203.0.113.9')], 'configuration-fault', ['ip access-group WAN in'], ['on R1', '`permit udp any host 203.0.113.1 eq isakmp`'], False, WARNS),
+    ('dhcp caller', [filtered(0, 'udp any any eq isakmp', 'esp any any')], None, [], [], False),
+    ('loopback', [filtered(0, 'udp any host 192.0.2.9', 'esp any host 192.0.2.9')], 'configuration-fault', ['ip access-group WAN in'], ['on R1', '`permit esp host 198.51.100.20 host 203.0.113.1`'], False, WARNS),
+    ('loopback', [filtered(0, 'udp any host 203.0.113.1', 'esp any host 203.0.113.1')], None, [], [], False),
+    ('vti', [(0, 'tunnel source GigabitEthernet1', 'tunnel source Loopback0'), filtered(0, 'udp any host 192.0.2.9', 'esp any host 192.0.2.9'), (0, ' ip address 203.0.113.1 255.255.255.0\n', ' ip address 192.0.2.9 255.255.255.0\n'),
+             (0, '0.0.0.0 203.0.113.254', '0.0.0.0 192.0.2.254'), (0, 'ip access-list', 'interface Loopback0\n ip address 203.0.113.1 255.255.255.255\n!\nip access-list')], 'configuration-fault', ['ip access-group WAN in'],
+     ['on R1', '`permit esp host 198.51.100.20 host 203.0.113.1`'], True, WARNS),
 ]
