@@ -200,42 +200,69 @@ static const struct selector_pair *stale_pair(const struct list *image, const st
 
 #define OLD_STAYS "; without the `no` the old entry stays beside it"
 
-/* The new entry first: a list that is empty in between takes the tunnels down that it is for. */
-static const char *edit_text(bool asa, bool old, bool numbered, bool renumber)
+/* The new entries first: a list that is empty in between takes the tunnels down that it is for. */
+static const char *edit_text(bool asa, bool old, bool numbered, bool renumber, bool again)
 {
     if (asa && old)
-        return "{why}: `access-list {list} extended permit {entry}` / `{old}`" OLD_STAYS;
+        return "{why}: {permits} / `{old}`" OLD_STAYS;
     if (asa)
-        return "{why}: `access-list {list} extended permit {entry}`";
+        return "{why}: {permits}";
     if (!old)
-        return "{why}: `ip access-list extended {list}` / `permit {entry}`";
-    if (!numbered)
-        return "{why}: `ip access-list extended {list}` / `permit {entry}` / `{old}`" OLD_STAYS;
-    if (renumber) /* no number is free in front of the old one: the new one takes its */
-        return "{why}: `ip access-list extended {list}` / `{old}` / `{number} permit {entry}`" OLD_STAYS;
-    return "{why}: `ip access-list extended {list}` / `{number} permit {entry}` / `{old}`" OLD_STAYS;
+        return "{why}: `ip access-list extended {list}` / {permits}";
+    if (numbered && renumber) /* no number is free in front of the old one: a new one takes its */
+        return "{why}: `ip access-list extended {list}` / `{old}` / {permits}" OLD_STAYS;
+    if (again)
+        return "{why}: {renumber}`ip access-list extended {list}` / {permits} / `{old}`" OLD_STAYS;
+    return "{why}: `ip access-list extended {list}` / {permits} / `{old}`" OLD_STAYS;
 }
 
-/* The image of that entry, as the list's platform writes it, in the place of the entry that was meant to be it. {why} begins. */
-static void advise(struct diagnosis *d, const struct list *list, const struct selector_pair *stale, const struct selector_pair *p)
+/* One command for each of them, as the list's platform writes it; empty: an entry cannot say one of them. */
+static struct text permits_text(struct arena *arena, const struct list *list, const struct selector_pair *const pairs[],
+                                unsigned count, const uint64_t numbers[], bool asa)
+{
+    struct text all = { NULL, 0 };
+    for (unsigned i = 0; i < count; i++) {
+        const struct text entry = acl_entry_text(arena, &pairs[i]->remote, &pairs[i]->local, !asa);
+        if (!entry.len)
+            return entry;
+        const struct text before = asa          ? arena_format(arena, "access-list %.*s extended ", TEXT_ARGS(list->acl->title))
+                                   : numbers[i] ? arena_format(arena, "%llu ", (unsigned long long)numbers[i])
+                                                : TEXT("");
+        all = arena_format(arena, "%.*s%s`%.*spermit %.*s`", TEXT_ARGS(all), i ? " / " : "", TEXT_ARGS(before), TEXT_ARGS(entry));
+    }
+    return all;
+}
+
+/* The images of these entries, in the place of the entry that was meant to be it. {why} begins. */
+static void advise_all(struct diagnosis *d, const struct list *list, const struct selector_pair *stale,
+                       const struct selector_pair *const pairs[], unsigned count)
 {
     const struct record *acl = list->acl;
-    bool asa = config_of_asa(d->m, acl->device);
+    struct arena *run = d->m->run;
+    const bool asa = config_of_asa(d->m, acl->device);
     struct address none = { 0 };
-    struct text old = stale ? acl_removal_text(d->m->run, acl, stale->line, asa) : (struct text){ NULL, 0 };
-    const struct text entry = acl_entry_text(d->m->run, &p->remote, &p->local, !asa);
+    struct text old = stale ? acl_removal_text(run, acl, stale->line, asa) : (struct text){ NULL, 0 };
+    const bool numbered = old.len > 3 && old.at[3] >= '0' && old.at[3] <= '9'; /* "no 10" */
+    struct acl_place place = numbered ? acl_place_before(acl, stale->line, count) : (struct acl_place){ { 0 }, false };
+    const bool again = place.renumber && count > 1; /* and then what was there has the next number of ten */
+    if (again)
+        old = arena_format(run, "no %llu", (unsigned long long)(place.number[0] / 10 * 10 + 10));
+    else if (place.renumber)
+        (void)text_number(text_from(old, sizeof "no " - 1), 10, &place.number[0]);
+    const struct text permits = permits_text(run, list, pairs, count, place.number, asa);
     diagnosis_word(d, "list", acl->title);
-    diagnosis_word(d, "entry", entry);
+    diagnosis_word(d, "permits", permits);
     diagnosis_word(d, "old", old);
-    diagnosis_word(d, "wanted", pair_text(d->m->run, &p->remote, &p->local));
-    bool numbered = old.len > 3 && old.at[3] >= '0' && old.at[3] <= '9'; /* "no 10" */
-    const struct acl_place place = numbered ? acl_place_before(acl, stale->line, 1) : (struct acl_place){ { 0 }, false };
-    if (place.number[0] && !place.renumber)
-        diagnosis_wordf(d, "number", "%llu", (unsigned long long)place.number[0]);
-    else
-        diagnosis_word(d, "number", numbered ? text_from(old, sizeof "no " - 1) : old);
-    const char *text = edit_text(asa, old.len != 0, numbered, place.renumber);
-    diagnosis_advise_router(d, acl->device, none, none, entry.len ? text : "{why}: permit {wanted} in {list}");
+    diagnosis_word(d, "renumber", acl_renumber_text(run, acl, &place));
+    diagnosis_word(d, "wanted", pair_text(run, &pairs[0]->remote, &pairs[0]->local));
+    const char *text = edit_text(asa, old.len != 0, numbered, place.renumber && !again, again);
+    diagnosis_advise_router(d, acl->device, none, none, permits.len ? text : "{why}: permit {wanted} in {list}");
+}
+
+static void advise(struct diagnosis *d, const struct list *list, const struct selector_pair *stale, const struct selector_pair *p)
+{
+    const struct selector_pair *const one[] = { p };
+    advise_all(d, list, stale, one, 1);
 }
 
 /* An entry whose image nobody has, and nothing that was meant to be it: it may be one too many. */
@@ -284,40 +311,65 @@ struct facing {
     bool exchanged;                /* of the image it is known that it is wrong: its source and destination are exchanged */
 };
 
-/* What both ends can do about an entry without an image: the other end's list, or this one, follows. */
-static void advise_pair(struct diagnosis *d, const struct facing *f, const struct selector_pair *p)
+/* What both ends can do about entries without an image, for which the same entry was meant: the other end's list, or this one,
+ * follows. */
+static void advise_pairs(struct diagnosis *d, const struct facing *f, const struct selector_pair *stale,
+                         const struct selector_pair *const pairs[], unsigned count)
 {
-    const struct selector_pair *stale = stale_pair(f->image, f->own, p);
     diagnosis_word(d, "why",
                    f->exchanged ? TEXT("exchange source and destination")
                    : stale      ? TEXT("either end will do: here, make it the mirror image of what the other has")
                                 : TEXT("give it the mirror image"));
-    advise(d, f->image, stale, p);
+    advise_all(d, f->image, stale, pairs, count);
     if (f->exchanged)
         return;
     if (stale)
         advise(d, f->list, stale_pair(f->list, f->other, stale), stale);
     else
-        advise_without(d, f->list, p);
+        advise_without(d, f->list, pairs[0]);
+}
+
+/* Those that are to stand in one entry's place are typed together: each needs a number of its own. */
+static void advise_missing(struct diagnosis *d, const struct facing *f, const struct selector_pair *const missing[],
+                           unsigned count)
+{
+    const struct selector_pair *stale[TOLD], *together[TOLD];
+    for (unsigned i = 0; i < count; i++)
+        stale[i] = stale_pair(f->image, f->own, missing[i]);
+    for (unsigned i = 0; i < count; i++) {
+        unsigned n = 0;
+        bool before = false;
+        for (unsigned k = 0; k < count; k++) {
+            const bool same = k == i || (stale[i] && stale[k] && stale[i]->line == stale[k]->line);
+            before |= same && k < i;
+            if (same)
+                together[n++] = missing[k];
+        }
+        if (!before)
+            advise_pairs(d, f, stale[i], together, n);
+    }
 }
 
 /* What of this list has no image at the other end: told, advised at both, quoted. */
 static void tell_missing(struct diagnosis *d, const struct facing *f)
 {
     const struct record *acl = f->list->acl;
+    const struct selector_pair *first[TOLD];
     struct text asks = { NULL, 0 };
     unsigned missing = 0;
     for (const struct selector_pair *p = f->list->pairs; p; p = p->next) {
         if (mirrored(f->other, p))
             continue;
         struct text pair = pair_text(d->m->run, &p->local, &p->remote);
-        if (missing++ < TOLD) {
+        if (missing < TOLD) {
             asks = arena_format(d->m->run, "%.*s%s%.*s", TEXT_ARGS(asks), asks.len ? "; " : "", TEXT_ARGS(pair));
-            advise_pair(d, f, p);
+            first[missing] = p;
         }
+        missing++;
         quote_text(d, "%.*s line %u: %.*s, without its mirror image", TEXT_ARGS(acl->title), p->line, TEXT_ARGS(pair));
         finding_quote(d->m, d->f, acl, p->line);
     }
+    advise_missing(d, f, first, missing < TOLD ? missing : TOLD);
     if (missing > TOLD)
         asks = arena_format(d->m->run, "%.*s; and %u more", TEXT_ARGS(asks), missing - TOLD);
     diagnosis_word(d, "asks", asks);

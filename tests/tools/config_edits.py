@@ -268,4 +268,11 @@ EDITS = [
     ('vti', [(0, 'tunnel source GigabitEthernet1', 'tunnel source Loopback0'), filtered(0, 'udp any host 192.0.2.9', 'esp any host 192.0.2.9'), (0, ' ip address 203.0.113.1 255.255.255.0\n', ' ip address 192.0.2.9 255.255.255.0\n'),
              (0, '0.0.0.0 203.0.113.254', '0.0.0.0 192.0.2.254'), (0, 'ip access-list', 'interface Loopback0\n ip address 203.0.113.1 255.255.255.255\n!\nip access-list')], 'configuration-fault', ['ip access-group WAN in'],
      ['on R1', '`permit esp host 198.51.100.20 host 203.0.113.1`'], True, WARNS),
+    # several entries in the place of one: each has a number that is free
+    ('maps', [(0, ' permit ip 10.10.0.0 0.0.0.255 10.20.0.0 0.0.0.255', ' 10 permit ip 10.10.0.0 0.0.0.255 10.20.0.0 0.0.0.255\n 20 permit ip 10.10.5.0 0.0.0.255 10.20.0.0 0.0.0.255'),
+              (1, ' permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255', ' 10 permit ip 10.20.0.0 0.0.255.255 10.10.0.0 0.0.255.255')], 'acl-not-mirrored', ['10 permit ip 10.20.0.0 0.0.255.255'],
+     ['on R2', '`3 permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255` / `6 permit ip 10.20.0.0 0.0.0.255 10.10.5.0 0.0.0.255` / `no 10`'], False, WARNS),
+    ('maps', [(0, ' permit ip 10.10.0.0 0.0.0.255 10.20.0.0 0.0.0.255', ' 10 permit ip 10.10.0.0 0.0.0.255 10.20.0.0 0.0.0.255\n 20 permit ip 10.10.5.0 0.0.0.255 10.20.0.0 0.0.0.255'),
+              (1, ' permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255', ' 2 permit ip 10.20.0.0 0.0.255.255 10.10.0.0 0.0.255.255')], 'acl-not-mirrored', ['2 permit ip 10.20.0.0 0.0.255.255'],
+     ['on R2', '`ip access-list resequence VPN 10 10` / `ip access-list extended VPN` / `3 permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255` / `6 permit ip 10.20.0.0 0.0.0.255 10.10.5.0 0.0.0.255` / `no 10`'], False, WARNS),
 ]
