@@ -420,6 +420,8 @@ void said_read(struct model *m, struct observer *o, struct ike_sa *sa, struct vi
     case CODE_POLICY_SEARCH_BY_ID:
     case CODE_ID_CONSTRUCTED:
         read_identity(m, v, e);
+        if (v->said && e->code == CODE_POLICY_SEARCH_BY_ID)
+            v->said->checks_again = true;
         break;
     case CODE_AUTH_METHOD:
         read_method(said_of(m, v), e);
@@ -431,10 +433,11 @@ void said_read(struct model *m, struct observer *o, struct ike_sa *sa, struct vi
     case CODE_AUTH_COMPLETED:
         said_of(m, v)->peer_checked = VERIFIED_TRUE;
         v->said->checked_line = e->line;
+        v->said->checks_again = false;
         break;
     case CODE_AUTH_FAILED:
         /* the same words end an attempt that fails behind the check; only EAP checks twice */
-        if (fact_find(e->facts, "whose") && (!checked_right(v) || sa->initiator.eap))
+        if (fact_find(e->facts, "whose") && (!checked_right(v) || v->said->checks_again || sa->initiator.eap))
             said_of(m, v)->peer_checked = VERIFIED_FALSE;
         break;
     case CODE_AAA_STEP:

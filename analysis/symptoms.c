@@ -112,12 +112,20 @@ static bool with_eap(const struct ike_sa *sa)
     return sa->initiator.eap || heard(sa, CODE_EAP_STEP).note || heard(sa, CODE_EAP_FAILED).note;
 }
 
+/* It looks for who its peer is: the check of another proof begins. */
+static bool begins_check(const struct note *n)
+{
+    return n->code == CODE_POLICY_SEARCH_BY_ID || n->code == CODE_PEER_PSK_LOOKUP || n->code == CODE_AUTH_VALUE_DIFFERS;
+}
+
 struct heard proof_before(const struct ike_sa *sa, struct heard end)
 {
     struct heard proof = { NULL, NULL };
     for (const struct note *n = end.note && !with_eap(sa) ? end.view->notes : NULL; n && n != end.note; n = n->next)
         if (n->code == CODE_AUTH_VERIFIED)
             proof = (struct heard){ n, end.view };
+        else if (begins_check(n))
+            proof.note = NULL;
     return proof;
 }
 
@@ -129,8 +137,7 @@ struct heard refused_though_proven(const struct ike_sa *sa)
     for (const struct view *v = sa->views; v; v = v->next) {
         bool proven = false;
         for (const struct note *n = v->notes; n; n = n->next) {
-            if (n->code == CODE_AUTH_VERIFIED || n->code == CODE_AUTH_VALUE_DIFFERS)
-                proven = n->code == CODE_AUTH_VERIFIED;
+            proven = n->code == CODE_AUTH_VERIFIED || (proven && !begins_check(n));
             if (!proven || (n->code != CODE_AUTH_FAILED && n->code != CODE_AUTH_FAILURE_SENT) || note_of_ppk(n))
                 continue;
             const struct heard h = { n, v };

@@ -102,6 +102,7 @@ struct printed_offer { /* "IKE Proposal: 1 …", "ESP Proposal: 1 …": what a r
 struct said { /* what a router's log says in words, where it prints no payloads */
     struct identity own, peer;
     uint8_t own_method, peer_method;    /* enum auth_method; 0 not said */
+    bool checks_again;                  /* behind the line in which it was right, another check has begun */
     uint8_t peer_checked;               /* enum verified: whether the peer's AUTH was right */
     uint32_t checked_line;              /* … and where it says that it was; 0 nowhere */
     uint32_t aaa_line, aaa_answer_line; /* behind that, the last lines in which AAA was asked and answered; 0 none */
