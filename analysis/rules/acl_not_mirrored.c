@@ -311,11 +311,125 @@ struct facing {
     bool exchanged;                /* of the image it is known that it is wrong: its source and destination are exchanged */
 };
 
+/* Has the router an interface in that network? */
+static bool at_home(const struct model *m, uint32_t device, const struct selector *s)
+{
+    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r))
+        for (const struct fact *g = fact_members(r->facts, "addresses"); g; g = g->next) {
+            struct address a;
+            if (fact_get_address(fact_children(g), "address", &a) && range_has(s->start, s->end, a))
+                return true;
+        }
+    return false;
+}
+
+/* An end of an entry that is no network of the router it is at, where the other list's entry has one that is: it is mistyped. */
+struct typo {
+    const struct list *list;                  /* that has it */
+    const struct selector *wrong, *right;     /* NULL: there is none, or more than one */
+    const struct selector_pair *pair, *image; /* the entry, and whose image it should be */
+};
+
+static bool same(const struct selector *a, const struct selector *b)
+{
+    return address_equal(a->start, b->start) && address_equal(a->end, b->end) && a->protocol == b->protocol &&
+           a->start_port == b->start_port && a->end_port == b->end_port;
+}
+
+/* Of two that should be one network of that router, is the second it, and the first none? */
+static bool is_mistyped(const struct model *m, uint32_t home, const struct selector *wrong, const struct selector *right)
+{
+    return !same(wrong, right) && at_home(m, home, right) && !at_home(m, home, wrong);
+}
+
+/* The entry p of this list, and q of the other, neither of which has an image: is one of them that of the other but for a typo? */
+static struct typo typo_between(const struct model *m, const struct facing *f, const struct selector_pair *p,
+                                const struct selector_pair *q)
+{
+    const uint32_t near = f->list->acl->device, far = f->image->acl->device;
+    if (same(&p->local, &q->remote)) {
+        if (is_mistyped(m, far, &p->remote, &q->local))
+            return (struct typo){ f->list, &p->remote, &q->local, p, q };
+        if (is_mistyped(m, far, &q->local, &p->remote))
+            return (struct typo){ f->image, &q->local, &p->remote, q, p };
+    }
+    if (same(&p->remote, &q->local)) {
+        if (is_mistyped(m, near, &p->local, &q->remote))
+            return (struct typo){ f->list, &p->local, &q->remote, p, q };
+        if (is_mistyped(m, near, &q->remote, &p->local))
+            return (struct typo){ f->image, &q->remote, &p->local, q, p };
+    }
+    return (struct typo){ .list = NULL };
+}
+
+static struct typo find_typo(const struct model *m, const struct facing *f, const struct selector_pair *p)
+{
+    struct typo found = { .list = NULL };
+    unsigned steps = 0;
+    for (const struct selector_pair *q = f->image->pairs; q && steps < SPEAK_FOR_ALL; q = q->next, steps++) {
+        if (mirrored(f->own, q))
+            continue;
+        const struct typo t = typo_between(m, f, p, q);
+        if (t.list && found.list)
+            return (struct typo){ .list = NULL }; /* which of them is meant? */
+        found = t.list ? t : found;
+    }
+    return found;
+}
+
+/* The ASA's object that is this network; NULL: none has a name for it. */
+static const struct record *object_of(const struct model *m, uint32_t device, const struct selector *s)
+{
+    struct address start, end;
+    for (const struct record *r = record_next(m, device, "object", NULL); r; r = record_next(m, device, "object", r))
+        if (fact_get_address(r->facts, "start", &start) && fact_get_address(r->facts, "end", &end) &&
+            address_equal(start, s->start) && address_equal(end, s->end))
+            return r;
+    return NULL;
+}
+
+/* The list that has it, or the object that the list names. */
+static void advise_typo(struct diagnosis *d, const struct typo *t, const struct list *other)
+{
+    const struct record *acl = t->list->acl;
+    const bool groups = acl_is_of_groups(acl, t->pair->line);
+    const struct record *object = groups ? object_of(d->m, acl->device, t->wrong) : NULL;
+    const struct text network = acl_end_text(d->m->run, t->right, false);
+    struct address none = { 0 };
+    const struct text typed = selectors_text(d->m->run, t->wrong), right = selectors_text(d->m->run, t->right);
+    diagnosis_word(d, "network", right);
+    diagnosis_word(d, "typed", typed);
+    diagnosis_word(d, "list", acl->title);
+    diagnosis_word(d, "why", arena_format(d->m->run, "if %.*s is mistyped for %.*s", TEXT_ARGS(typed), TEXT_ARGS(right)));
+    if (groups) {
+        diagnosis_word(d, "object", object ? object->title : TEXT(""));
+        diagnosis_word(d, "defined",
+                       text_starts(network, TEXT("host ")) ? network
+                                                           : arena_format(d->m->run, "subnet %.*s", TEXT_ARGS(network)));
+        diagnosis_advise_router(d, acl->device, none, none,
+                                object && network.len ? "{why}, correct the object: `object network {object}` / `{defined}`"
+                                                      : "{why}, correct the group that {list} names");
+        if (object)
+            finding_quote(d->m, d->f, object, 0);
+    } else {
+        advise(d, t->list, t->pair, t->image);
+    }
+    diagnosis_word(d, "why", arena_format(d->m->run, "if %.*s is right, give it the mirror image", TEXT_ARGS(typed)));
+    advise(d, other, NULL, t->pair);
+}
+
 /* What both ends can do about entries without an image, for which the same entry was meant: the other end's list, or this one,
  * follows. */
 static void advise_pairs(struct diagnosis *d, const struct facing *f, const struct selector_pair *stale,
                          const struct selector_pair *const pairs[], unsigned count)
 {
+    struct typo typo = { .list = NULL };
+    if (!stale && !f->exchanged)
+        typo = find_typo(d->m, f, pairs[0]);
+    if (typo.list) {
+        advise_typo(d, &typo, typo.list == f->list ? f->image : f->list);
+        return;
+    }
     diagnosis_word(d, "why",
                    f->exchanged ? TEXT("exchange source and destination")
                    : stale      ? TEXT("either end will do: here, make it the mirror image of what the other has")
@@ -380,18 +494,6 @@ static bool lacks(const struct list *l, const struct end *other)
     for (const struct selector_pair *p = l->pairs; p; p = p->next)
         if (!mirrored(other, p))
             return true;
-    return false;
-}
-
-/* Is what this entry calls local a network of the router's own, and what it calls remote not? Or the other way round? */
-static bool at_home(const struct model *m, uint32_t device, const struct selector *s)
-{
-    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r))
-        for (const struct fact *g = fact_members(r->facts, "addresses"); g; g = g->next) {
-            struct address a;
-            if (fact_get_address(fact_children(g), "address", &a) && range_has(s->start, s->end, a))
-                return true;
-        }
     return false;
 }
 

@@ -12,6 +12,15 @@ tunnel-group 192.0.2.99 ipsec-attributes
  ikev2 remote-authentication pre-shared-key Old-Stone-5
  ikev2 local-authentication pre-shared-key Old-Stone-5
 '''
+TO_OBJECTS = [(0, 'access-list VPN extended permit ip 10.10.0.0 255.255.255.0 10.20.0.0 255.255.255.0', '''object network FAR-LAN
+ subnet 10.20.0.0 255.255.255.0
+object network FAR-HOST
+ host 10.30.0.9
+object-group network FARS
+ network-object object FAR-LAN
+ network-object object FAR-HOST
+access-list VPN extended permit ip 10.10.0.0 255.255.255.0 object-group FARS'''),
+              (1, ' permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255', ' permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255\n permit ip host 10.30.0.9 10.10.0.0 0.0.0.255')]
 TRUSTPOINT = '''crypto pki trustpoint CORP
  enrollment terminal
  subject-name CN=r%d.example.net,O=Ex
@@ -275,4 +284,8 @@ EDITS = [
     ('maps', [(0, ' permit ip 10.10.0.0 0.0.0.255 10.20.0.0 0.0.0.255', ' 10 permit ip 10.10.0.0 0.0.0.255 10.20.0.0 0.0.0.255\n 20 permit ip 10.10.5.0 0.0.0.255 10.20.0.0 0.0.0.255'),
               (1, ' permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255', ' 2 permit ip 10.20.0.0 0.0.255.255 10.10.0.0 0.0.255.255')], 'acl-not-mirrored', ['2 permit ip 10.20.0.0 0.0.255.255'],
      ['on R2', '`ip access-list resequence VPN 10 10` / `ip access-list extended VPN` / `3 permit ip 10.20.0.0 0.0.0.255 10.10.0.0 0.0.0.255` / `6 permit ip 10.20.0.0 0.0.0.255 10.10.5.0 0.0.0.255` / `no 10`'], False, WARNS),
+    # an object has another network than the one that the other end's interface is in
+    ('asa and map', TO_OBJECTS, None, [], [], False),
+    ('asa and map', [*TO_OBJECTS, (0, ' subnet 10.20.0.0', ' subnet 10.21.0.0')], 'acl-not-mirrored', ['object network FAR-LAN', 'object-group FARS', 'permit ip 10.20.0.0'],
+     ['on R1: if 10.21.0.0/24 is mistyped for 10.20.0.0/24, correct the object: `object network FAR-LAN` / `subnet 10.20.0.0 255.255.255.0`', 'on R2: if 10.21.0.0/24 is right, give it the mirror image'], False, WARNS),
 ]
