@@ -412,7 +412,7 @@ void exchanges_unite(struct ike_sa *into, struct ike_sa *from)
         x->next = *front;
         *front = x;
         front = &x->next;
-        if (!into->exchanges_last)
+        if (!x->next)
             into->exchanges_last = x;
         into->exchange_count++;
     }

@@ -255,7 +255,7 @@ static void take_payload(struct kafka *k, struct claim *p, const rd_kafka_messag
 {
     rd_kafka_timestamp_type_t kind;
     int64_t ms = rd_kafka_message_timestamp(m, &kind), real = clock_ns(CLOCK_REALTIME);
-    int64_t now = ms >= 0 ? ms * 1000000 : real;
+    int64_t now = ms >= 0 && ms <= INT64_MAX / 1000000 ? ms * 1000000 : real; /* a producer may have put another unit */
     struct text line = text_over(m->payload, m->len);
     while (line.len && (line.at[line.len - 1] == '\n' || line.at[line.len - 1] == '\r'))
         line.len--;

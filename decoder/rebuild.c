@@ -339,6 +339,8 @@ static bool complete_without_length(const struct payload *p)
 static bool put_payload(const struct payload *p, struct buffer *out, uint32_t *zeros)
 {
     const struct writer *w = NULL;
+    if (p->length > UINT16_MAX) /* no payload's header can say so */
+        return false;
     for (size_t i = 0; i < COUNT_OF(writers); i++)
         if (writers[i].type == p->type)
             w = &writers[i];

@@ -108,7 +108,11 @@ static inline struct fact *fact_children(const struct fact *f)
 /* fact_members is the first member of the list or group of that name. */
 static inline const struct fact *fact_members(const struct fact *first, const char *name)
 {
-    return fact_children(fact_find(first, name));
+    /* "no proposal OLD" before "proposal NEW" left a truth value of the same name */
+    const struct fact *f = fact_find(first, name);
+    while (f && f->kind != FACT_LIST && f->kind != FACT_GROUP)
+        f = fact_find(f->next, name);
+    return fact_children(f);
 }
 bool fact_get_number(const struct fact *first, const char *name, uint64_t *number); /* FACT_NUMBER, _BOOL or _CODE */
 struct text fact_get_text(const struct fact *first, const char *name);              /* empty where absent */

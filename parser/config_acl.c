@@ -19,7 +19,8 @@
 #include "base/limits.h"
 #include "model/access.h"
 
-enum { ACL_MEMBERS = 64 }; /* of one end of one entry */
+/* Of one end of one entry; groups that hold each other would be looked into without end. */
+enum { ACL_MEMBERS = 64, ACL_GROUPS = 256, ACL_ENTRIES = 1 << 17 };
 
 struct span {
     struct address start, end;
@@ -33,6 +34,7 @@ struct port_range {
 struct acl_end {
     struct span spans[ACL_MEMBERS];
     size_t count;
+    unsigned groups; /* how many were looked into */
     struct port_range ports;
     struct text unresolved;
 };
@@ -83,7 +85,7 @@ static bool add_group(struct config *c, struct acl_end *e, struct text name, uns
 {
     struct config_object *o = object_of(c, "object-group", name);
     const struct fact *members = o ? fact_find(o->record->facts, "members") : NULL;
-    if (!members || !limits_room(&c->model->read_limits, OVER_NESTING, depth))
+    if (!members || e->groups++ >= ACL_GROUPS || !limits_room(&c->model->read_limits, OVER_NESTING, depth))
         return false;
     bool all = true;
     for (const struct fact *m = fact_children(members); m; m = m->next) {
@@ -328,8 +330,14 @@ static void put_entries(struct config *c, const struct entry *e)
     }
     size_t n = 0;
     for (size_t i = 0; i < e->source.count; i++)
-        for (size_t k = 0; k < e->destination.count && limits_room(&c->model->read_limits, OVER_SELECTORS, n); k++, n++)
+        for (size_t k = 0; k < e->destination.count && limits_room(&c->model->read_limits, OVER_SELECTORS, n); k++, n++) {
+            if (n && c->expanded >= ACL_ENTRIES) { /* of all lists: a line stands for hundreds of entries */
+                limits_over(&c->model->read_limits, OVER_SELECTORS, 1);
+                return;
+            }
+            c->expanded++;
             put_entry(c, e, &e->source.spans[i], &e->destination.spans[k]);
+        }
 }
 
 /* "[sequence] permit|deny PROTOCOL END END [options]"; a standard list has the source alone. */

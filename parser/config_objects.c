@@ -47,7 +47,10 @@ void config_router(struct config *c, struct text name)
         return;
     uint32_t device = model_device_in(c->model, c->section->input, name);
     /* the mark that this router was named: no object's key begins so */
-    if (c->first && map_find(&c->by_name, bytes_of_text(TEXT("\001router"))) && c->device != device)
+    const bool named = c->first && map_find(&c->by_name, bytes_of_text(TEXT("\001router")));
+    if (named && c->device == device)
+        return;
+    if (named)
         next_router(c, device);
     map_put(&c->by_name, bytes_of_text(TEXT("\001router")), c);
     for (struct config_object *o = c->first; o; o = o->next)

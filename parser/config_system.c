@@ -210,13 +210,15 @@ static void own_timezone(struct config *c, const struct config_args *a)
  * time of day; it is configured behind the zone that it goes from. */
 static void own_summer_time(struct config *c, const struct config_args *a)
 {
-    uint64_t minutes = 60;
+    uint64_t minutes = 60, said;
     if (a->no || a->count < 2)
         return;
     struct text last = a->word[a->count - 1];
-    if (a->count > 3 && text_find_byte(a->word[a->count - 2], ':') != TEXT_NOWHERE && text_number(last, 10, &minutes) &&
-        minutes > 120)
-        return;
+    if (a->count > 3 && text_find_byte(a->word[a->count - 2], ':') != TEXT_NOWHERE && text_number(last, 10, &said)) {
+        if (said > 120)
+            return;
+        minutes = said;
+    }
     config_open(c, "clock", a->word[0], IN_GLOBAL);
     offset_text(c, "offset", c->zone_minutes + (int)minutes);
 }

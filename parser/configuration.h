@@ -101,6 +101,7 @@ struct config {
     struct fact *group; /* in a keyring's peer: the group its commands belong to */
     struct facts group_into;
     struct config_object *chain; /* of certificates: these stand behind one another's octets */
+    uint32_t expanded;           /* entries of access lists that lines with object groups stand for */
     const void *keyed;           /* the last group, or object, that was told to have a key */
     uint32_t line;
     uint8_t context;         /* enum config_context */
