@@ -163,6 +163,34 @@ static bool told_of_init(const struct ike_sa *sa)
     return exchange_last(sa, EXCHANGE_IKE_SA_INIT) != NULL;
 }
 
+static const struct advice look_both[] = {
+    { TO_BOTH, PLATFORM_IOS,
+      "compare the IPsec proposals as well: `show crypto ipsec transform-set`, and which one the crypto map or IPsec profile "
+      "uses" },
+    { TO_BOTH, PLATFORM_ASA,
+      "compare the IPsec proposals as well: `show run crypto ipsec`, and which one the crypto map or IPsec profile uses" },
+};
+
+/* A refusal that was named, and nothing that tells whether it was of IKE_SA_INIT or of the Child SA in IKE_AUTH. */
+static bool of_either(const struct ike_sa *sa, struct heard said)
+{
+    const unsigned code = said.note ? said.note->code : CODE_NONE;
+    return (code == CODE_NO_PROPOSAL_RECEIVED || code == CODE_NO_PROPOSAL_SENT ||
+            (code == CODE_NEGOTIATION_ABORTED && text_has(said.note->text, TEXT("o proposal chosen")))) &&
+           !told_of_init(sa);
+}
+
+static void conclude_either(struct diagnosis *d)
+{
+    diagnosis_say(d, "No proposal in common, of IKE or of IPsec",
+                  "{responder} answered {initiator} with NO_PROPOSAL_CHOSEN: it refused every IKE proposal (encryption, PRF, "
+                  "integrity, DH group) in IKE_SA_INIT, or every IPsec proposal in IKE_AUTH.");
+    diagnosis_more(d, "Nothing tells in which of the two exchanges; which attribute differs stands in the responder's log only.");
+    ADVISE(d, look);
+    ADVISE(d, look_both);
+    diagnosis_debug(d, TO_RESPONDER);
+}
+
 /* Nothing tells whose lists these are: no reason to say that the log has none. */
 static bool lists_of_nobody(const struct model *m)
 {
@@ -246,7 +274,10 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     matrix_report(&d, &matrix, offered, accepted, SIDE_INITIATOR);
     struct heard standard = heard_on(sa, SIDE_RESPONDER, CODE_POLICY_DEFAULT);
     const char *over = standard.note ? tell_passed_over(m, &d, sa) : NULL; /* its advice comes first */
-    conclude(&d, &matrix);
+    if (!x && !matrix.count && of_either(sa, said))
+        conclude_either(&d);
+    else
+        conclude(&d, &matrix);
     if (over)
         diagnosis_more(&d, over);
     bool other = contradicts(&d, logged, asked);
