@@ -360,6 +360,15 @@ const struct exchange *exchange_last(const struct ike_sa *sa, unsigned type)
     return last;
 }
 
+unsigned cookies_refused(const struct ike_sa *sa)
+{
+    unsigned n = 0;
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        n += x->type == EXCHANGE_IKE_SA_INIT && x->request.message && message_notice(x->request.message, NOTIFY_COOKIE) &&
+             x->response.message && message_notice(x->response.message, NOTIFY_COOKIE);
+    return n;
+}
+
 bool exchange_silent(const struct exchange *x)
 {
     return x->request.seen && !x->response.seen && !x->response.message && x->outcome != EXCHANGE_OK &&
@@ -569,6 +578,11 @@ struct address address_seen(const struct ike_sa *sa, enum side from, bool *hidde
         wire |= v->wire;
     *hidden = view_on(sa, far) && !wire;
     return address_on(sa, far);
+}
+
+bool sa_kept_500(const struct ike_sa *sa)
+{
+    return sa->auth_on_500 && !sa_in_udp(sa) && !heard(sa, CODE_NAT_FLOAT).note;
 }
 
 bool sa_in_udp(const struct ike_sa *sa)

@@ -72,6 +72,8 @@ bool selectors_refused(const struct ike_sa *sa);
 const struct exchange *exchange_last(const struct ike_sa *sa, unsigned type); /* NULL: none of that type */
 /* exchange_silent: was the request seen, and no answer by anybody? */
 bool exchange_silent(const struct exchange *x);
+/* cookies_refused: how many answers asked for a cookie again, although the request came with one; one may be by a change of secret. */
+unsigned cookies_refused(const struct ike_sa *sa);
 /* exchange_rekeys: is it a CREATE_CHILD_SA whose request, as far as it was kept, replaces a Child SA or the IKE SA?
  * exchange_rekeys_ike: does it replace the IKE SA? This is known also in a condensed run, which drops the request. */
 bool exchange_rekeys(const struct exchange *x);
@@ -108,7 +110,8 @@ uint32_t router_of(const struct model *m, const struct ike_sa *sa, enum side sid
 uint32_t router_of_input(const struct model *m, uint32_t input); /* the same, of a log that tells of no SA */
 struct address address_on(const struct ike_sa *sa, enum side side);
 bool behind_nat(const struct ike_sa *sa, enum side side);
-bool sa_in_udp(const struct ike_sa *sa); /* its ESP goes in UDP 4500: IKE is there, or a Child SA says so */
+bool sa_in_udp(const struct ike_sa *sa);   /* its ESP goes in UDP 4500: IKE is there, or a Child SA says so */
+bool sa_kept_500(const struct ike_sa *sa); /* IKE_AUTH went to UDP 500, and nothing of it is in UDP 4500 */
 /* address_seen is the far end's address as the router at `from` sees it, which behind NAT is not the far end's own. *hidden: only
  * the far end's log is there, so it is not known what NAT makes of the address. */
 struct address address_seen(const struct ike_sa *sa, enum side from, bool *hidden);

@@ -108,6 +108,7 @@ void view_ends(struct model *m, struct ike_sa *sa, struct view *v, const struct 
     if (msg && sender && (msg->source.address.family || msg->destination.address.family)) {
         i = sender == SIDE_INITIATOR ? msg->source : msg->destination;
         r = sender == SIDE_INITIATOR ? msg->destination : msg->source;
+        sa->auth_on_500 |= msg->exchange == EXCHANGE_IKE_AUTH && r.port == PORT_IKE;
     } else if (v->role) {
         struct endpoint local = e->has & HAS_LOCAL ? e->local : i, remote = e->has & HAS_REMOTE ? e->remote : r;
         i = v->role == SIDE_INITIATOR ? local : remote;

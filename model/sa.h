@@ -255,6 +255,7 @@ struct ike_sa {
     bool ppk_agreed;                       /* both named the postquantum preshared key that goes into what follows */
     bool initial_contact;                  /* an end said with its AUTH that it has no other: RFC 7296 section 2.4 */
     bool superseded;                       /* by such a one: analysis/superseded.h */
+    bool auth_on_500;                      /* IKE_AUTH was seen to go to UDP 500 */
     bool child_refused;                    /* a Child SA was asked for, and an end refused it, or must have refused it */
     bool shown_childless; /* shown_only, and the output shows that it has no Child SA: analysis/shown_childless.h */
     bool nat_known, initiator_behind_nat, responder_behind_nat;

@@ -71,7 +71,10 @@ static bool stays_on_500(const struct ike_sa *sa, const struct exchange *x)
 static void tell_port(struct diagnosis *d, const struct ike_sa *sa, bool on_500, bool in_vain)
 {
     bool nat = sa->initiator_behind_nat || sa->responder_behind_nat;
-    if (nat)
+    if (nat && sa_kept_500(sa))
+        diagnosis_more(d,
+                       "There is NAT on the way, and IKE_AUTH stayed on UDP 500 all the same: NAT traversal is off at one end.");
+    else if (nat)
         diagnosis_more(d, "There is NAT on the way, so IKE_AUTH moved to UDP 4500: that port is the first suspect.");
     else if (sa->path_last && sa->path_last->responder.port == PORT_NATT)
         diagnosis_more(d, "IKE_AUTH moved to UDP 4500, and what came before it did not: that port is the first suspect.");

@@ -8,6 +8,25 @@ static const struct advice common[] = {
       "appears" },
 };
 
+static const struct advice traverse[] = {
+    { TO_BOTH, PLATFORM_IOS,
+      "switch NAT traversal on where it is off: `crypto ipsec nat-transparency udp-encapsulation`; `show run | include "
+      "nat-transparency` has a line of it where it is off" },
+    { TO_BOTH, PLATFORM_ASA,
+      "switch NAT traversal on where it is off: `crypto isakmp nat-traversal`, and `no crypto map MAP SEQ set nat-t-disable` "
+      "where "
+      "`show run crypto map` has that line" },
+};
+
+/* NAT was found, and IKE_AUTH went on as if there were none. */
+static void tell_left_off(struct diagnosis *d)
+{
+    diagnosis_severity(d, SEVERITY_WARNING);
+    diagnosis_more(d, "Yet IKE_AUTH stays on UDP 500, so NAT traversal is off at one end: ESP goes without UDP, and a NAT that "
+                      "translates ports does not let it through.");
+    ADVISE(d, traverse);
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard said = heard(sa, CODE_NAT_INSIDE);
@@ -17,16 +36,20 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     bool known = sa->initiator_behind_nat || sa->responder_behind_nat;
     if ((!known && !said.note) || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
         return;
-    bool both = sa->initiator_behind_nat && sa->responder_behind_nat;
-    diagnosis_say(&d, NULL,
-                  both                       ? "{initiator} and {responder} are both behind NAT, so IKE and ESP use UDP 4500."
-                  : sa->initiator_behind_nat ? "{initiator} is behind NAT, so IKE and ESP use UDP 4500."
-                  : sa->responder_behind_nat ? "{responder} is behind NAT, so IKE and ESP use UDP 4500."
-                                             : "There is NAT between {both}, so IKE and ESP use UDP 4500.");
+    const bool both = sa->initiator_behind_nat && sa->responder_behind_nat, left_off = sa_kept_500(sa);
+    diagnosis_word(&d, "so", left_off ? (struct text){ NULL, 0 } : TEXT("so IKE and ESP use UDP 4500"));
+    diagnosis_say(&d, left_off ? "There is NAT on the way, and NAT traversal is off" : NULL,
+                  both                       ? "{initiator} and {responder} are both behind NAT[[, {so}]]."
+                  : sa->initiator_behind_nat ? "{initiator} is behind NAT[[, {so}]]."
+                  : sa->responder_behind_nat ? "{responder} is behind NAT[[, {so}]]."
+                                             : "There is NAT between {both}[[, {so}]].");
+    if (left_off)
+        tell_left_off(&d);
     diagnosis_nat(&d);
     if (!said.note)
         diagnosis_more(&d, "An end that forces UDP encapsulation pretends the same.");
-    ADVISE(&d, common);
+    if (!left_off)
+        ADVISE(&d, common);
     quote_note(&d, said);
     quote_note(&d, heard(sa, CODE_NAT_FLOAT));
     quote_note(&d, heard(sa, CODE_NAT_ADDRESS_NOT_MATCHED));
