@@ -15,6 +15,7 @@
 #include "analysis/evidence.h"
 #include "analysis/exchanges.h"
 #include "analysis/forget.h"
+#include "analysis/ikev1.h"
 #include "analysis/outcomes.h"
 #include "analysis/platforms.h"
 #include "analysis/questions.h"
@@ -38,6 +39,7 @@ struct analysis {
     struct ike_sa *last;
     struct again again;
     const char *before; /* the event that the state machine of the last transition's view had before it; NULL none */
+    struct ikev1_met ikev1;
 };
 
 struct analysis *analysis_create(struct model *model)
@@ -54,6 +56,7 @@ void analysis_destroy(struct analysis *a)
         return;
     associations_clear(&a->who);
     state_words_clear(&a->words);
+    ikev1_forget(&a->ikev1);
     memory_free(a);
 }
 
@@ -478,9 +481,16 @@ static void gave_up(struct model *m, struct input *in, const struct event *e)
     arena_destroy(scratch);
 }
 
-static void count_ikev1(struct model *m, struct input *in, const struct event *e)
+static void count_ikev1(struct analysis *a, struct input *in, const struct event *e)
 {
+    struct model *m = a->model;
     in->ikev1_first = in->ikev1_count++ ? in->ikev1_first : e->line;
+    if (e->code == CODE_IKEV1 && ikev1_first(&a->ikev1, e)) {
+        struct event spoken = *e;
+        spoken.code = CODE_IKEV1_PEER;
+        spoken.severity = SEVERITY_NOTE;
+        let_one_loose(m, &spoken);
+    }
     if (e->code != CODE_IKEV1_CHOSEN || in->ikev1_entry.len)
         return;
     struct text entry = map_entry(m->run, e);
@@ -590,7 +600,7 @@ static void take(void *context, struct event *e)
     bool other_protocol = e->message && e->message->version && e->message->version >> 4 != 2;
     other_protocol |= e->code == CODE_IKEV1 || e->code == CODE_IKEV1_CHOSEN;
     if (other_protocol)
-        count_ikev1(m, in, e);
+        count_ikev1(a, in, e);
     else if (e->code == CODE_TUNNEL_NOT_SET_UP && text_equal(fact_get_text(e->facts, "protocol"), TEXT("IKEv2")))
         gave_up(m, in, e);
     struct observer *o = e->kind == EVENT_PACKET_SEEN ? NULL : associations_observer(&a->who, e);
@@ -744,6 +754,7 @@ void analysis_compact(struct analysis *a)
     forget_compact(&a->who);
     a->last = NULL;
     a->again.sa = NULL;
+    ikev1_forget(&a->ikev1); /* what was said of them may be gone */
 }
 
 bool analysis_of_several(const struct finding *f)

@@ -4,6 +4,7 @@
 
 #include "model/redact.h"
 #include "parser/names.h"
+#include "parser/older.h"
 #include "parser/phrases.h"
 #include "parser/policies.h"
 #include "parser/scan.h"
@@ -546,6 +547,8 @@ void emit_entry(struct records *r, struct stream *s)
         limits_at(&p->model->read_limits, p->input, entry->origin.line, false);
         limits_bits(&p->model->read_limits, policies_offered(text, &f));
     }
+    if (code == CODE_IKEV1)
+        older_facts(text, &f);
     if (code == CODE_NEGOTIATION_ABORTED)
         reason_code(&e, &f);
     if (phrases_exhausted())

@@ -20,7 +20,8 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard said = heard(sa, CODE_COOKIE_SENT);
     said = said.note ? said : heard(sa, CODE_COOKIE_RECEIVED);
     struct diagnosis d;
-    if ((!x && !said.note) || !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
+    if ((!x && !said.note) || cookies_refused(sa) > 1 ||
+        !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
         return;
     diagnosis_say(
         &d, NULL,

@@ -1,4 +1,5 @@
 /* IKEv1 among the inputs: recognised, counted, not taken apart; and two configurations of which one speaks IKEv1 alone. */
+#include "analysis/ikev1.h"
 #include "analysis/quote.h"
 #include "analysis/tunnels.h"
 
@@ -27,7 +28,13 @@ static void judge_inputs(struct model *m, const struct rule *r)
         diagnosis_say(&d, NULL, "{count} {what} in {input} {are} not part of this report.");
         if (in->ikev1_entry.len)
             diagnosis_more(&d, "For its crypto map entry {entry} the ASA chose IKEv1: no IKEv2 proposal is bound to it.");
-        ADVISE(&d, common);
+        const struct ike_sa *silenced = ikev1_silenced(m, (uint32_t)i);
+        if (silenced) {
+            diagnosis_word(&d, "silent", side_text(m, silenced, SIDE_RESPONDER));
+            diagnosis_more(&d, "They are those of {silent}, which does not answer IKEv2: what to do stands there.");
+        } else {
+            ADVISE(&d, common);
+        }
         if (in->has_packets)
             quote_frame(&d, (uint32_t)i, in->ikev1_first, "the first IKEv1 message");
         else

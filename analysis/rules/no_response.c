@@ -2,6 +2,7 @@
 #include "analysis/denied.h"
 #include "analysis/faults.h"
 #include "analysis/icmp.h"
+#include "analysis/ikev1.h"
 #include "analysis/reach.h"
 #include "analysis/sas_at.h"
 #include "analysis/silence.h"
@@ -39,13 +40,19 @@ static bool told_waiting(const struct ike_sa *sa)
     return v && v->final_state && strcmp(v->final_state, "I_WAIT_INIT") == 0 && heard_count(sa, CODE_RETRANSMIT) > 1;
 }
 
+/* Nothing but that it was given up. */
+static bool bare(const struct ike_sa *sa, const struct exchange *x)
+{
+    return !x && !spi_known(sa->spi_i) && !heard(sa, CODE_INIT_EXCHANGE_FAILED).note;
+}
+
 /* A bare "Maximum number of retransmissions reached" may be of any exchange. */
 static enum confidence how_sure(const struct ike_sa *sa, const struct exchange *x, struct heard gave_up, uint32_t again)
 {
-    bool bare = !x && !spi_known(sa->spi_i) && !heard(sa, CODE_INIT_EXCHANGE_FAILED).note;
-    if (bare && heard(sa, CODE_NEGOTIATION_ABORTED).note)
-        return CONFIDENCE_LIKELY; /* it came to nothing, so it was one of the first two exchanges */
-    return bare ? CONFIDENCE_POSSIBLE : gave_up.note || again > 1 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+    const bool alone = bare(sa, x);
+    if (alone && heard(sa, CODE_NEGOTIATION_ABORTED).note)
+        return CONFIDENCE_LIKELY;
+    return alone ? CONFIDENCE_POSSIBLE : gave_up.note || again > 1 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
 }
 
 /* ---- the configurations miss each other ---- */
@@ -236,6 +243,37 @@ struct silence {
     bool wire;                     /* a capture has it, and no log of the responder is here */
 };
 
+static const struct advice same_place[] = {
+    { TO_RESPONDER, PLATFORM_IOS,
+      "see whether the requests come from the same address and port each time, and all of them: " CAPTURE_IOS },
+    { TO_RESPONDER, PLATFORM_ASA,
+      "see whether the requests come from the same address and port each time, and all of them: " CAPTURE_ASA },
+    { TO_RESPONDER, PLATFORM_UNKNOWN,
+      "where a load balancer or several routers stand behind {peer_at}, send all that comes of one address to the same of them" },
+    { TO_RESPONDER, PLATFORM_IOS, "until then `no crypto ikev2 cookie-challenge` asks for none" },
+    { TO_RESPONDER, PLATFORM_ASA, "until then `crypto ikev2 cookie-challenge never` asks for none" },
+};
+
+enum { COOKIES_REFUSED = 2 }; /* one may be refused since the secret has changed: RFC 7296 section 2.6 */
+
+/* It asks for a cookie again and again, although the request has what it was given. */
+static void tell_cookies_refused(struct diagnosis *d, const struct ike_sa *sa)
+{
+    diagnosis_wordf(d, "refused", "%u", cookies_refused(sa));
+    diagnosis_word(d, "peer_at", address_text(address_on(sa, SIDE_RESPONDER), d->m->run));
+    diagnosis_say(d, "The peer does not accept the cookie that it gave",
+                  "{responder} answers {initiator} with a COOKIE again and again, {refused} times of them although the request "
+                  "carried the one that was given before.");
+    diagnosis_more(d,
+                   "So it is there, and the path works in both directions. A cookie is made of where the request comes from and "
+                   "of a secret of who made it: NAT that changes the address or port from one request to the next makes it "
+                   "wrong, and so does a load balancer that spreads the requests over several responders.");
+    ADVISE(d, same_place);
+    for (const struct exchange *x = sa->exchanges; x; x = x->next)
+        if (x->type == EXCHANGE_IKE_SA_INIT && x->response.message && message_notice(x->response.message, NOTIFY_COOKIE))
+            quote_leg(d, x, &x->response, "COOKIE");
+}
+
 /* It asked for a cookie, and never took one: RFC 7296 section 2.6. */
 static void tell_cookie(struct diagnosis *d, const struct exchange *cookie)
 {
@@ -250,11 +288,99 @@ static void tell_cookie(struct diagnosis *d, const struct exchange *cookie)
     quote_leg(d, cookie, &cookie->response, "COOKIE");
 }
 
+/* A line that a negotiation was given up is all there is of the attempt. */
+static bool unnamed(const struct ike_sa *sa, const struct exchange *x)
+{
+    return bare(sa, x) && !sa->start_seen && !told_waiting(sa);
+}
+
+static const struct advice name_it[] = {
+    { TO_THIS, PLATFORM_IOS,
+      "which peer and which exchange: `show crypto ikev2 sa detailed`, `show crypto session detail`, then `debug crypto ikev2`, "
+      "`debug crypto ikev2 error` until it happens again" },
+    { TO_THIS, PLATFORM_ASA,
+      "which peer and which exchange: `show crypto ikev2 sa detail`, `show vpn-sessiondb detail l2l`, then `debug crypto ikev2 "
+      "protocol 127` until it happens again" },
+};
+
+/* ESP of an SA that is lost here still comes: who sends it is alive. */
+static bool tell_alive(struct model *m, struct diagnosis *d, const struct ike_sa *sa)
+{
+    const struct note_list loose = loose_of(m, CODE_IPSEC_INVALID_SPI);
+    const struct address peer = address_on(sa, SIDE_RESPONDER);
+    for (uint32_t i = 0; i < loose.count; i++) {
+        const struct text source = note_word(loose.at[i], "srcaddr", "srcaddr=");
+        struct address from;
+        if (!view_of_input(sa, loose.at[i]->input) || !address_read(source, &from) || (peer.family && !address_equal(peer, from)))
+            continue;
+        diagnosis_word(d, "source", source);
+        diagnosis_more(d, peer.family ? "{source} is alive: its ESP arrives, for an SA that is no longer here."
+                                      : "{source} is alive: its ESP arrives, for an SA that is no longer here. Whether it is the "
+                                        "peer of this negotiation is not told.");
+        quote_note(d, (struct heard){ loose.at[i], NULL });
+        return true;
+    }
+    return false;
+}
+
+static void tell_unnamed(struct model *m, struct diagnosis *d, const struct ike_sa *sa)
+{
+    const struct heard gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED);
+    const uint32_t device = gave_up.view ? gave_up.view->device : 0;
+    const struct address peer = address_on(sa, SIDE_RESPONDER);
+    diagnosis_word(d, "router", device_name_or(m, device, TEXT("this router")));
+    diagnosis_word(d, "whom", peer.family ? side_text(m, sa, SIDE_RESPONDER) : (struct text){ NULL, 0 });
+    diagnosis_say(d, "A request was not answered, of which exchange is not told",
+                  "{router} sent a request[[ to {whom}]] until it gave up, and no answer came back.");
+    diagnosis_more(d,
+                   "The line does not name the exchange: it may be IKE_SA_INIT or IKE_AUTH of a new SA, or, of one that was up, "
+                   "a liveness check or a rekey.");
+    const bool alive = tell_alive(m, d, sa);
+    ADVISE(d, name_it);
+    if (!alive && peer.family) {
+        ADVISE(d, to_initiator);
+        ADVISE(d, to_responder);
+    }
+}
+
 static void tell_arrived(struct diagnosis *d)
 {
     diagnosis_say(d, "The responder does not answer", "{responder} received the IKE_SA_INIT of {initiator} and sent no answer.");
     ADVISE(d, arrived);
     ADVISE(d, to_initiator);
+}
+
+static const struct advice speak_alike[] = {
+    { TO_RESPONDER, PLATFORM_IOS,
+      "set up IKEv2 for {peer}: an IKEv2 keyring and profile for it, then `set ikev2-profile PROFILE` in the `crypto ipsec "
+      "profile` "
+      "of its tunnel, or in its `crypto map` entry; without it IOS speaks IKEv1" },
+    { TO_RESPONDER, PLATFORM_ASA,
+      "set up IKEv2 for {peer}: `crypto map MAP SEQ set ikev2 ipsec-proposal PROPOSAL`, `crypto ikev2 policy 10`, `crypto ikev2 "
+      "enable outside`, and IKEv2 keys in `tunnel-group {peer} ipsec-attributes`; without them ASA speaks IKEv1" },
+    { TO_INITIATOR, PLATFORM_IOS,
+      "or, in place of IKEv2 at the peer, IKEv1 here: `no set ikev2-profile` in the `crypto ipsec profile` of this tunnel, or in "
+      "its `crypto map` entry, with "
+      "a `crypto isakmp policy` and a `crypto isakmp key` for {peer}" },
+    { TO_INITIATOR, PLATFORM_ASA,
+      "or, in place of IKEv2 at the peer, IKEv1 here: `crypto map MAP SEQ set ikev1 transform-set NAME`, `crypto ikev1 policy "
+      "10`, `crypto ikev1 enable "
+      "outside`, and `ikev1 pre-shared-key` in `tunnel-group {peer} ipsec-attributes`" },
+};
+
+/* It is there and the path works: what it does not answer is IKEv2. */
+static void tell_ikev1(struct model *m, struct diagnosis *d, struct heard spoken)
+{
+    diagnosis_say(d, "The peer speaks IKEv1, this end IKEv2",
+                  "{initiator} sent IKE_SA_INIT[[ {times} times]] to {responder}, and no answer came back.");
+    diagnosis_word(d, "caller", device_name_or(m, model_input(m, spoken.note->input)->device, TEXT("the other router")));
+    diagnosis_more(d, ikev1_received(spoken)
+                          ? "{responder} is there all the same, and speaks IKEv1: the same log has its IKEv1 messages. It is not "
+                            "set up for IKEv2 towards this end."
+                          : "The log of {caller} has IKEv1 messages to {initiator}: the peer is there, and speaks IKEv1. Neither "
+                            "answers the other.");
+    ADVISE(d, speak_alike);
+    quote_note(d, spoken);
 }
 
 /* What the initiator's own log complained of before it gave up: perhaps nothing left it. */
@@ -289,6 +415,11 @@ static void tell_lost(struct model *m, struct diagnosis *d, const struct ike_sa 
         denied_tell(d, dropped);
     if (icmp || dropped.note)
         return;
+    const struct heard spoken = ikev1_spoken(m, sa);
+    if (spoken.note) {
+        tell_ikev1(m, d, spoken);
+        return;
+    }
     const bool complained = tell_complaint(d, sa, s->x);
     diagnosis_more(
         d, complained
@@ -309,12 +440,13 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_SA_INIT);
     struct heard gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED);
-    if (sa_reached_auth(sa) || (x && (!exchange_silent(x) || answer_may_follow(m, x))) ||
+    const bool refuses = cookies_refused(sa) >= COOKIES_REFUSED;
+    if (sa_reached_auth(sa) || (x && !refuses && (!exchange_silent(x) || answer_may_follow(m, x))) ||
         (!x && ((!gave_up.note && !told_waiting(sa)) || spi_known(sa->spi_r))))
         return;
     struct silence s = { .x = x, .icmp = icmp_heard(sa, ICMP_CLOSED | ICMP_FILTERED | ICMP_NO_WAY) };
     uint32_t again = x ? x->request.retransmissions : 0, heard_again = heard_count(sa, CODE_RETRANSMIT);
-    if (!gave_up.note && !again && !heard_again && !s.icmp.said.note)
+    if (!gave_up.note && !again && !heard_again && !s.icmp.said.note && !refuses)
         return;
     struct diagnosis d;
     if (!diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, how_sure(sa, x, gave_up, again), TEXT("")))
@@ -324,13 +456,17 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     s.came = x && leg_seen(sa, x, &x->request, SIDE_RESPONDER);
     s.wire = x && leg_seen(sa, x, &x->request, SIDE_UNKNOWN) && view_on(sa, SIDE_RESPONDER) == NULL;
     s.cookie = exchange_refused(sa, EXCHANGE_IKE_SA_INIT, NOTIFY_COOKIE, NULL);
-    if (s.cookie)
+    if (refuses)
+        tell_cookies_refused(&d, sa);
+    else if (unnamed(sa, x))
+        tell_unnamed(m, &d, sa);
+    else if (s.cookie)
         tell_cookie(&d, s.cookie);
     else if (s.came)
         tell_arrived(&d);
     else
         tell_lost(m, &d, sa, &s);
-    if (x)
+    if (x && exchange_silent(x))
         quote_leg(&d, x, &x->request, "no answer");
     quote_note(&d, heard(sa, CODE_RETRANSMIT));
     quote_note(&d, gave_up);
