@@ -1,6 +1,7 @@
 #include "analysis/inside.h"
 
 #include "analysis/nat.h"
+#include "analysis/static_routes.h"
 
 enum { ENTRIES_ASKED = 16 /* of crypto maps */, PAIRS_ASKED = 256, INTERFACES_ASKED = 1024 /* of the peer */ };
 
@@ -16,25 +17,16 @@ static bool has_some(const struct record *interface, const struct selector *s)
     return false;
 }
 
-static bool is_by(const struct fact *route, const struct record *interface)
-{
-    struct text by = fact_get_text(fact_children(route), "interface"), nameif = fact_get_text(interface->facts, "nameif");
-    struct address hop;
-    return by.len ? text_equal_nocase(by, interface->title) || (nameif.len && text_equal(by, nameif))
-                  : fact_get_address(fact_children(route), "gateway", &hop) && interface_reaches(interface, hop);
-}
-
 /* By a route; not by one that leads where the peer is: that is the way out. */
 static bool is_routed(const struct model *m, uint32_t device, const struct config_way *way, const struct selector *s)
 {
-    const struct record *routes = record_next(m, device, "static-routes", NULL);
-    for (const struct fact *g = routes ? fact_members(routes->facts, "routes") : NULL; g; g = g->next) {
+    for (const struct fact *g = routes_of(m, device); g; g = g->next) {
         struct address start, end;
         if (!fact_get_address(fact_children(g), "start", &start) || !fact_get_address(fact_children(g), "end", &end) ||
             !range_meets(start, end, s->start, s->end))
             continue;
         const bool out = range_has(start, end, way->peer);
-        if (!out || !way->carrier || !is_by(g, way->carrier))
+        if (!out || !way->carrier || !route_is_by(g, way->carrier))
             return true;
     }
     return false;
@@ -55,9 +47,7 @@ static bool has_inside(const struct model *m, uint32_t device, const struct reco
     return false;
 }
 
-/* Source and destination are exchanged: what is called the far side is on an interface here, or what is called the near one there.
- * "10.1.0.0/24 to 10.0.0.0/8" is no such pair. */
-static bool is_exchanged(const struct model *m, uint32_t device, const struct config_way *way, const struct selector_pair *p)
+bool inside_exchanged(const struct model *m, uint32_t device, const struct config_way *way, const struct selector_pair *p)
 {
     const bool wide = selector_meets(&p->local, &p->remote);
     for (const struct record *r = record_next(m, device, "interface", NULL); r && !wide;
@@ -108,5 +98,5 @@ bool inside_lacks(const struct model *m, uint32_t device, const struct config_wa
         if (has_some(r, s))
             return false;
     return has_inside(m, device, way->carrier) && !is_routed(m, device, way, s) && !answers_otherwise(m, device) &&
-           !nat_gives_addresses(m, device) && !is_of_another(m, device, s) && !is_exchanged(m, device, way, p);
+           !nat_gives_addresses(m, device) && !is_of_another(m, device, s) && !inside_exchanged(m, device, way, p);
 }

@@ -48,30 +48,61 @@ static bool says(struct text line, const char *const *words)
     return false;
 }
 
+/* The VRF of "router ospf 1 vrf V", "address-family ipv4 vrf V". */
+static void note_vrf(struct config *c, struct text line)
+{
+    enum { MOST = 64 };
+    struct config_object *o = extent(c);
+    struct text word, before = TEXT("");
+    size_t count = 0;
+    for (const struct fact *f = o->record->facts; f; f = f->next)
+        count += strcmp(f->name, "routing_vrf") == 0;
+    for (; text_word(&line, &word); before = word)
+        if (text_equal(before, TEXT("vrf")) && count >= MOST)
+            note(c, "routes_by_other");
+        else if (text_equal(before, TEXT("vrf")))
+            fact_text(&o->into, "routing_vrf", arena_copy(c->model->read, word));
+}
+
+/* What leads packets where no static route does. */
+static void note_learnt(struct config *c, struct text line)
+{
+    /* {how its line begins, by what} */
+    static const struct {
+        const char *start, *by;
+    } learnt[] = {
+        { "router ", "routes_by_protocol" },
+        { "ipv6 router ", "routes_by_protocol" },
+        { "ip nhrp nhs ", "routes_by_protocol" },
+        { "ip address dhcp", "default_given" },
+        { "ip address negotiated", "default_given" },
+        { "ip address pppoe", "default_given" },
+        { "ip dhcp client ", "default_given" },
+        { "ip default-", "default_given" },
+        { "ip policy route-map", "routes_by_other" },
+        { "ip local policy ", "routes_by_other" },
+        { "policy-route ", "routes_by_other" },
+        { "route set ", "routes_by_other" },
+        { "route accept ", "routes_by_other" },
+        { "reverse-route", "routes_by_other" },
+        { "set reverse-route", "routes_by_other" },
+        { "route-target", "routes_by_other" },
+        { "sdwan", "routes_by_other" },
+        { "no ip routing", "routes_by_other" },
+        { "mpls ip", "routes_by_other" },
+    };
+    for (size_t i = 0; i < COUNT_OF(learnt); i++)
+        if (text_starts(line, text_of(learnt[i].start))) {
+            note(c, "routes_learnt");
+            note(c, learnt[i].by);
+        }
+    if (text_starts(line, TEXT("router ")) || text_starts(line, TEXT("address-family ")))
+        note_vrf(c, line);
+}
+
 void config_extent(struct config *c, struct text line)
 {
     static const char *const first[] = { "version ", "ASA Version ", "NGFW Version ", "Current configuration", NULL };
-    /* what leads packets where no static route does */
-    static const char *const learnt[] = { "router ",
-                                          "ipv6 router ",
-                                          "ip address dhcp",
-                                          "ip address negotiated",
-                                          "ip address pppoe",
-                                          "ip default-",
-                                          "ip policy route-map",
-                                          "ip local policy ",
-                                          "policy-route ",
-                                          "route set ",
-                                          "route accept ",
-                                          "reverse-route",
-                                          "set reverse-route",
-                                          "route-target",
-                                          "sdwan",
-                                          "no ip routing",
-                                          "ip nhrp nhs ",
-                                          "ip dhcp client ",
-                                          "mpls ip",
-                                          NULL };
     /* what answers for addresses that no interface has, beside `ip nat inside` */
     static const char *const given[] = { "ip nat source ", "ip nat outside source ", "ip alias ", NULL };
     static const char *const dots[] = { "...", "\xe2\x80\xa6", "[...", "<...", NULL }; /* the second is one character, U+2026 */
@@ -82,8 +113,7 @@ void config_extent(struct config *c, struct text line)
     }
     if (text_equal(line, TEXT("end")) || text_equal(line, TEXT(": end")))
         note(c, "ends");
-    if (starts_with(line, learnt))
-        note(c, "routes_learnt");
+    note_learnt(c, line);
     if (starts_with(line, given))
         note(c, "addresses_given");
     const bool outside = c->context != IN_CERTIFICATE && c->context != IN_BANNER; /* of what redact takes out and nobody misses */

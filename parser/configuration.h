@@ -171,8 +171,8 @@ size_t config_network(const struct text *words, size_t count, bool wildcard, str
 /* ---- extent: parser/config_extent.c ---- */
 
 /* config_extent notes whether the line begins or ends a configuration, says that something was left out, that not all routes are
- * static ones, or that not only interfaces have addresses: record "configuration" { begins, ends, cut, routes_learnt,
- * addresses_given (bool) }. config_extent_next: the next router's has begun. */
+ * static ones, or that not only interfaces have addresses: record "configuration" { begins, ends, cut, routes_learnt (by what: routes_by_protocol, default_given,
+ * routes_by_other), addresses_given (bool), routing_vrf (a VRF that a routing protocol runs in, each) }. config_extent_next: the next router's has begun. */
 void config_extent(struct config *c, struct text line);
 void config_extent_next(struct config *c);
 /* config_certificate takes a line "certificate …" of c->chain: parser/config_ipsec.c. */

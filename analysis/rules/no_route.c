@@ -1,9 +1,10 @@
-/* Static routes are all that a router has, and none leads where its tunnel needs one: to the peer, or into the tunnel. Only told
- * of configurations that are whole and have nothing that learns routes. */
+/* Static routes are all that a router has, and none leads where its tunnel needs one: to the peer, or into the tunnel; or one leads past
+ * the tunnel. Only told of configurations that are whole and have nothing that learns routes. */
 #include "analysis/evidence.h"
 #include "analysis/inside.h"
 #include "analysis/quote.h"
 #include "analysis/sas_at.h"
+#include "analysis/static_routes.h"
 #include "analysis/ways.h"
 
 enum {
@@ -32,26 +33,29 @@ static bool are_few(const struct model *m, uint32_t device)
     return routes && n <= LOOKED_THROUGH;
 }
 
-static bool are_all_static(const struct model *m, uint32_t device)
+static bool learns(const struct model *m, uint32_t device, const char *how)
 {
     for (const struct record *r = record_next(m, device, "configuration", NULL); r;
          r = record_next(m, device, "configuration", r))
-        if (fact_find(r->facts, "routes_learnt"))
+        if (fact_find(r->facts, how))
+            return true;
+    return false;
+}
+
+/* A VRF in which no protocol runs and no interface is given anything, whatever the global one learns. */
+static bool is_apart(const struct model *m, uint32_t device, struct text vrf)
+{
+    if (!vrf.len || learns(m, device, "routes_by_other"))
+        return false;
+    for (const struct record *r = record_next(m, device, "configuration", NULL); r;
+         r = record_next(m, device, "configuration", r))
+        for (const struct fact *f = r->facts; f; f = f->next)
+            if (strcmp(f->name, "routing_vrf") == 0 && f->kind == FACT_TEXT && text_equal(f->as.text, vrf))
+                return false;
+    for (const struct record *r = record_next(m, device, "interface", NULL); r; r = record_next(m, device, "interface", r))
+        if (fact_find(r->facts, "address_from") && text_equal(fact_get_text(r->facts, "vrf"), vrf))
             return false;
-    return config_whole(m, device) && are_few(m, device);
-}
-
-static const struct fact *static_routes(const struct routes *x)
-{
-    const struct record *r = record_next(x->m, x->device, "static-routes", NULL);
-    return r ? fact_members(r->facts, "routes") : NULL;
-}
-
-static bool inside(struct address a, const struct fact *route)
-{
-    struct address start, end;
-    return fact_get_address(fact_children(route), "start", &start) && fact_get_address(fact_children(route), "end", &end) &&
-           range_has(start, end, a);
+    return true;
 }
 
 /* By an interface's own subnet, or by a static route. vrf NULL: in any. */
@@ -61,9 +65,9 @@ static bool is_reached(const struct routes *x, struct address a, const struct te
          r = record_next(x->m, x->device, "interface", r))
         if ((!vrf || text_equal(fact_get_text(r->facts, "vrf"), *vrf)) && interface_reaches(r, a))
             return true;
-    for (const struct fact *g = static_routes(x); g; g = g->next) {
+    for (const struct fact *g = routes_of(x->m, x->device); g; g = g->next) {
         const struct fact *f = fact_children(g);
-        if (inside(a, g) && (!vrf || text_equal(fact_get_text(f, "vrf"), *vrf)) &&
+        if (route_has(g, a) && (!vrf || text_equal(fact_get_text(f, "vrf"), *vrf)) &&
             !text_starts_nocase(fact_get_text(f, "interface"), TEXT("Null")))
             return true;
     }
@@ -74,7 +78,7 @@ static bool is_reached(const struct routes *x, struct address a, const struct te
 static bool leads_in(const struct routes *x, const struct record *tunnel)
 {
     const struct text names[] = { tunnel->title, fact_get_text(tunnel->facts, "nameif") };
-    for (const struct fact *g = static_routes(x); g; g = g->next) {
+    for (const struct fact *g = routes_of(x->m, x->device); g; g = g->next) {
         const struct fact *f = fact_children(g);
         struct text by = fact_get_text(f, "interface");
         struct address hop;
@@ -110,24 +114,6 @@ static void advise(const struct routes *x, struct diagnosis *d, const char *text
     diagnosis_advise_router(d, x->device, own, x->way->peer, text);
 }
 
-static bool is_by(const struct fact *route, const struct record *tunnel)
-{
-    struct text by = fact_get_text(fact_children(route), "interface"), nameif = fact_get_text(tunnel->facts, "nameif");
-    struct address hop;
-    return by.len ? text_equal_nocase(by, tunnel->title) || (nameif.len && text_equal(by, nameif))
-                  : fact_get_address(fact_children(route), "gateway", &hop) && interface_reaches(tunnel, hop);
-}
-
-static bool is_narrower(const struct fact *one, const struct fact *other)
-{
-    struct address a, b;
-    return !other ||
-           (fact_get_address(fact_children(one), "start", &a) && fact_get_address(fact_children(other), "start", &b) &&
-            address_compare(b, a) < 0) ||
-           (fact_get_address(fact_children(one), "end", &a) && fact_get_address(fact_children(other), "end", &b) &&
-            address_compare(a, b) < 0);
-}
-
 /* The static route that the tunnel's own packets take. NULL: an interface is in the peer's subnet, or there is none. */
 static const struct fact *way_out(const struct routes *x, struct text vrf)
 {
@@ -136,8 +122,8 @@ static const struct fact *way_out(const struct routes *x, struct text vrf)
          r = record_next(x->m, x->device, "interface", r))
         if (interface_reaches(r, x->way->peer))
             return NULL;
-    for (const struct fact *g = static_routes(x); g; g = g->next)
-        if (inside(x->way->peer, g) && text_equal(fact_get_text(fact_children(g), "vrf"), vrf) && is_narrower(g, best))
+    for (const struct fact *g = routes_of(x->m, x->device); g; g = g->next)
+        if (route_has(g, x->way->peer) && text_equal(fact_get_text(fact_children(g), "vrf"), vrf) && route_is_narrower(g, best))
             best = g;
     return best;
 }
@@ -148,7 +134,7 @@ static bool leads_into_itself(const struct routes *x)
     const struct record *t = x->way->entry;
     const struct fact *out = way_is_tunnel(x->way) ? way_out(x, fact_get_text(t->facts, "tunnel_vrf")) : NULL;
     struct diagnosis d;
-    if (!out || !is_by(out, t) || was_reached(x) || !begin(x, &d, "itself", t->title))
+    if (!out || !route_is_by(out, t) || was_reached(x) || !begin(x, &d, "itself", t->title))
         return false;
     diagnosis_word(&d, "tunnel", t->title);
     diagnosis_word(&d, "there", address_text(x->way->peer, x->m->run));
@@ -165,11 +151,89 @@ static bool leads_into_itself(const struct routes *x)
     return true;
 }
 
-static bool peer_is_reached(const struct routes *x)
+/* The VRF that the way's own packets go out in. NULL: that is not known. */
+static const struct record *sender_of(const struct routes *x, struct text *vrf)
 {
     const bool tunnel = way_is_tunnel(x->way);
     const struct record *sender = tunnel ? x->way->entry : x->way->carrier;
-    struct text vrf = sender ? fact_get_text(sender->facts, tunnel ? "tunnel_vrf" : "vrf") : (struct text){ NULL, 0 };
+    *vrf = sender ? fact_get_text(sender->facts, tunnel ? "tunnel_vrf" : "vrf") : (struct text){ NULL, 0 };
+    return sender;
+}
+
+/* {old} is the route's line, and {rest} what stands in it behind its VRF. */
+static void set_route(const struct routes *x, struct diagnosis *d, const struct fact *route)
+{
+    const struct text line = text_trim(record_line(record_next(x->m, x->device, "static-routes", NULL), route->line)),
+                      of = route_vrf(route);
+    size_t skip = sizeof "ip route " - 1; /* behind it, and behind the name of a VRF */
+    skip += of.len ? sizeof "vrf " + of.len : 0;
+    diagnosis_word(d, "old", line);
+    diagnosis_word(d, "rest", line.len > skip ? text_from(line, skip) : TEXT("NETWORK MASK"));
+}
+
+/* The next hop is on an interface of the one VRF, and on none of the route's own, by which another route might lead to it. */
+static bool is_misplaced(const struct routes *x, const struct fact *route, struct text vrf)
+{
+    const struct text of = route_vrf(route);
+    struct address hop;
+    bool there = false;
+    if (text_equal(of, vrf) || fact_get_text(fact_children(route), "interface").len ||
+        !fact_get_address(fact_children(route), "gateway", &hop) || route_says(x->m, x->device, route, "global"))
+        return false;
+    for (const struct record *r = record_next(x->m, x->device, "interface", NULL); r;
+         r = record_next(x->m, x->device, "interface", r)) {
+        const struct text in = fact_get_text(r->facts, "vrf");
+        if (text_equal(in, of) && (interface_reaches(r, hop) || fact_find(r->facts, "address_from")))
+            return false;
+        there = there || (text_equal(in, vrf) && interface_reaches(r, hop));
+    }
+    for (const struct fact *g = routes_of(x->m, x->device); g; g = g->next)
+        if (g != route && text_equal(route_vrf(g), of) && route_has(g, hop))
+            return false;
+    return there;
+}
+
+/* The only route out stands in another VRF than its next hop is in. True: said. */
+static bool leads_nowhere(const struct routes *x, struct text vrf)
+{
+    static const struct address any = { .family = ADDRESS_IPV4 };
+    const struct fact *wrong = NULL;
+    const bool known = x->way->peer.family == ADDRESS_IPV4;
+    const struct address to = known ? x->way->peer : any;
+    struct diagnosis d;
+    if (x->asa || (known ? is_reached(x, to, &vrf) || was_reached(x) : x->m->ike_sas != NULL))
+        return false;
+    for (const struct fact *g = routes_of(x->m, x->device); g; g = g->next) {
+        if (text_equal(route_vrf(g), vrf) && !known)
+            return false;
+        wrong = !wrong && route_has(g, to) && is_misplaced(x, g, vrf) ? g : wrong;
+    }
+    if (!wrong || !begin(x, &d, "misplaced", x->way->entry->title))
+        return wrong != NULL;
+    struct address hop = { 0 };
+    (void)fact_get_address(fact_children(wrong), "gateway", &hop);
+    diagnosis_word(&d, "sender", way_is_tunnel(x->way) || !x->way->carrier ? x->way->entry->title : x->way->carrier->title);
+    diagnosis_word(&d, "in", vrf_text(x->m->run, vrf));
+    diagnosis_word(&d, "of", vrf_text(x->m->run, route_vrf(wrong)));
+    diagnosis_word(&d, "vrf", vrf);
+    diagnosis_word(&d, "hop", address_text(hop, x->m->run));
+    diagnosis_word(&d, "to", known ? address_text(x->way->peer, x->m->run) : TEXT(""));
+    set_route(x, &d, wrong);
+    diagnosis_say(
+        &d, "The route to the peer is in another VRF",
+        "{sender} of {router} sends in {in}, in which no route leads out[[ to its peer {to}]]. The static route that would is "
+        "in {of}, and its next hop {hop} is in {in}: nobody can use it.");
+    advise(x, &d, "`no {old}` / `ip route [[vrf {vrf} ]]{rest}`");
+    finding_quote(x->m, d.f, record_next(x->m, x->device, "static-routes", NULL), wrong->line);
+    finding_quote(x->m, d.f, x->way->entry, 0);
+    finding_quote(x->m, d.f, x->way->peer_at, x->way->peer_line);
+    return true;
+}
+
+static bool peer_is_reached(const struct routes *x)
+{
+    struct text vrf;
+    const struct record *sender = sender_of(x, &vrf);
     struct text peer = address_text(x->way->peer, x->m->run);
     struct diagnosis d;
     if (is_reached(x, x->way->peer, x->asa || !sender ? NULL : &vrf) || was_reached(x))
@@ -261,9 +325,9 @@ static bool is_of_other_vrf(const struct routes *x)
     const struct text vrf = fact_get_text(t->facts, "vrf");
     const struct fact *other = NULL;
     struct diagnosis d;
-    for (const struct fact *g = x->asa ? NULL : static_routes(x); g; g = g->next) {
+    for (const struct fact *g = x->asa ? NULL : routes_of(x->m, x->device); g; g = g->next) {
         const struct text of = fact_get_text(fact_children(g), "vrf");
-        if (!is_by(g, t))
+        if (!route_is_by(g, t))
             continue;
         if (text_equal(of, vrf) || may_be_used(x, of))
             return false;
@@ -271,16 +335,12 @@ static bool is_of_other_vrf(const struct routes *x)
     }
     if (!other || !is_used_inside(x, vrf) || !begin(x, &d, "vrf", t->title))
         return other != NULL;
-    const struct text line = text_trim(record_line(routes, other->line)), of = fact_get_text(fact_children(other), "vrf");
-    size_t skip = sizeof "ip route " - 1; /* behind it, and behind the name of a VRF */
-    skip += of.len ? sizeof "vrf " + of.len : 0;
     d.f->rank = BEHIND_THE_TUNNEL;
     diagnosis_word(&d, "tunnel", t->title);
     diagnosis_word(&d, "in", vrf_text(x->m->run, vrf));
-    diagnosis_word(&d, "of", vrf_text(x->m->run, of));
-    diagnosis_word(&d, "old", line);
+    diagnosis_word(&d, "of", vrf_text(x->m->run, route_vrf(other)));
     diagnosis_word(&d, "vrf", vrf);
-    diagnosis_word(&d, "rest", line.len > skip ? text_from(line, skip) : TEXT("NETWORK MASK"));
+    set_route(x, &d, other);
     diagnosis_say(
         &d, "The route into the tunnel is in another VRF",
         "{tunnel} of {router} is in {in}, as is what stands behind {router}, and the static route into it is in {of}, in "
@@ -320,7 +380,10 @@ static void set_way_out(const struct routes *x, struct diagnosis *d)
     struct text nameif = out ? fact_get_text(out->facts, "nameif") : (struct text){ NULL, 0 };
     struct address hop = { 0 };
     (void)(route && fact_get_address(fact_children(route), "gateway", &hop));
-    diagnosis_word(d, "hop", hop.family ? address_text(hop, x->m->run) : TEXT("NEXT-HOP"));
+    const struct text hop_text = hop.family ? address_text(hop, x->m->run) : TEXT("NEXT-HOP"),
+                      by = route ? fact_get_text(fact_children(route), "interface") : TEXT("");
+    diagnosis_word(d, "hop", hop_text);
+    diagnosis_word(d, "via", hop.family || !by.len ? hop_text : by);
     diagnosis_word(d, "out", x->asa ? (nameif.len ? nameif : TEXT("NAMEIF")) : out ? out->title : TEXT("INTERFACE"));
 }
 
@@ -362,6 +425,93 @@ static void judge_list(const struct routes *x)
     arena_destroy(scratch);
 }
 
+/* A static route takes what the crypto ACL protects to where no crypto map is. */
+static void judge_diverted_list(const struct routes *x)
+{
+    struct text name = fact_get_text(x->way->entry->facts, "match_address");
+    const struct record *acl = name.len ? config_find(x->m, x->device, "access-list", name) : NULL;
+    const struct record *profile = config_path_to(x->m, x->device, x->way->peer, x->way->entry).profile;
+    struct arena *scratch = arena_create();
+    unsigned asked = 0;
+    struct diversion found;
+    struct diagnosis d;
+    const bool reversed = fact_find(x->way->entry->facts, "reverse_route") != NULL; /* makes a narrower route */
+    const struct selector_pair *p = acl && !reversed ? acl_selectors(acl, scratch) : NULL;
+    while (p && asked++ < PAIRS_ASKED &&
+           (!route_diverts_map(x->m, x->device, &p->remote, &found) || inside_exchanged(x->m, x->device, x->way, p)))
+        p = p->next;
+    if (p && asked <= PAIRS_ASKED && !(profile && fact_get_text(profile->facts, "ivrf").len) && x->way->carrier &&
+        !fact_get_text(x->way->carrier->facts, "vrf").len && begin(x, &d, "diverted", x->way->entry->title)) {
+        d.f->rank = BEHIND_THE_TUNNEL;
+        diagnosis_word(&d, "to", selectors_text(x->m->run, &p->remote));
+        diagnosis_word(&d, "entry", x->way->entry->title);
+        diagnosis_word(&d, "exit", found.exit ? found.exit->title : TEXT(""));
+        set_way_out(x, &d);
+        set_route(x, &d, found.route);
+        diagnosis_word(&d, "mask", masked(x->m->run, &p->remote));
+        diagnosis_say(&d, "A route leads past the tunnel",
+                      found.exit
+                          ? "Crypto map {entry} of {router} protects what goes to {to}, and a static route leads it to {exit}, "
+                            "which has no crypto map: it never comes to the tunnel."
+                          : "Crypto map {entry} of {router} protects what goes to {to}, and a static route to Null0 drops it: it "
+                            "never comes to the tunnel.");
+        const bool same = route_is_of(found.route, &p->remote);
+        advise(x, &d,
+               x->asa ? same ? "`no {old}` / `route {out} {mask} {hop}`, out of the interface that has the crypto map"
+                             : "a narrower route, out of the interface that has the crypto map: `route {out} {mask} {hop}`"
+               : same ? "`no {old}` / `ip route {mask} {via}`, out of the interface that has the crypto map"
+                      : "a narrower route, out of the interface that has the crypto map: `ip route {mask} {via}`");
+        finding_quote(x->m, d.f, record_next(x->m, x->device, "static-routes", NULL), found.route->line);
+        finding_quote(x->m, d.f, acl, p->line);
+        if (found.exit)
+            finding_quote(x->m, d.f, found.exit, 0);
+    }
+    arena_destroy(scratch);
+}
+
+static void judge_diverted_tunnel(const struct routes *x)
+{
+    struct diversion found;
+    struct diagnosis d;
+    if (!route_diverts_tunnel(x->m, x->device, x->way, &found) || !begin(x, &d, "diverted", x->way->entry->title))
+        return;
+    d.f->rank = BEHIND_THE_TUNNEL;
+    diagnosis_word(&d, "to", address_text(found.of, x->m->run));
+    diagnosis_word(&d, "tunnel", x->way->entry->title);
+    diagnosis_word(&d, "exit", found.exit ? found.exit->title : TEXT("Null0"));
+    diagnosis_word(&d, "their", found.their->title);
+    diagnosis_word(&d, "other", device_name_or(x->m, found.their->device, TEXT("the other end")));
+    set_route(x, &d, found.route);
+    diagnosis_say(
+        &d, "A route leads past the tunnel",
+        "{other} has {to} on its {their}, and {router}, which has a route into {tunnel} for it, has a narrower one that "
+        "leads to {exit}: that is taken, and nothing for this network goes into the tunnel.");
+    advise(x, &d, "if that network is the other end's alone: `no {old}`");
+    finding_quote(x->m, d.f, record_next(x->m, x->device, "static-routes", NULL), found.route->line);
+    finding_quote(x->m, d.f, x->way->entry, 0);
+    finding_quote(x->m, d.f, found.their, 0);
+}
+
+static void judge_way(const struct routes *x, bool all_static, bool narrow_static)
+{
+    struct text vrf;
+    const bool sent = sender_of(x, &vrf) != NULL, four = x->way->peer.family == ADDRESS_IPV4, tunnel = way_is_tunnel(x->way);
+    if (all_static || (sent && is_apart(x->m, x->device, vrf))) {
+        if (sent && leads_nowhere(x, vrf))
+            return;
+        if (four && (!peer_is_reached(x) || leads_into_itself(x)))
+            return;
+    }
+    if (all_static && tunnel)
+        judge_tunnel(x);
+    else if (all_static && four)
+        judge_list(x);
+    if (narrow_static && four && tunnel)
+        judge_diverted_tunnel(x);
+    else if (narrow_static && four)
+        judge_diverted_list(x);
+}
+
 static void judge(struct model *m, const struct rule *r)
 {
     uint32_t devices[ROUTERS_TO_COMPARE];
@@ -369,17 +519,13 @@ static void judge(struct model *m, const struct rule *r)
     struct config_way *ways = memory_take(WAYS * sizeof *ways);
     for (size_t i = 0; i < count; i++) {
         struct routes x = { .m = m, .rule = r, .device = devices[i], .asa = config_of_asa(m, devices[i]) };
-        const size_t n = are_all_static(m, devices[i]) ? ways_of(m, devices[i], ways) : 0;
+        const size_t n = config_whole(m, devices[i]) && are_few(m, devices[i]) ? ways_of(m, devices[i], ways) : 0;
+        const bool all_static = n && !learns(m, devices[i], "routes_learnt"), /* or all but a default route */
+            narrow_static = n && !learns(m, devices[i], "routes_by_protocol") && !learns(m, devices[i], "routes_by_other");
         for (size_t k = 0; k < n; k++) {
             x.way = &ways[k];
-            if (way_is_shut(x.way))
-                continue;
-            if (ways[k].peer.family == ADDRESS_IPV4 && (!peer_is_reached(&x) || leads_into_itself(&x)))
-                continue;
-            if (way_is_tunnel(&ways[k]))
-                judge_tunnel(&x);
-            else if (ways[k].peer.family == ADDRESS_IPV4)
-                judge_list(&x);
+            if (!way_is_shut(x.way))
+                judge_way(&x, all_static, narrow_static);
         }
     }
     memory_free(ways);
@@ -392,7 +538,8 @@ const struct rule rule_no_route = {
     .title = "No route leads to the peer",
     .meaning = "A tunnel needs two routes: one to its peer, and one that leads what is to be protected into it (into the tunnel "
                "interface, or out of the interface that has the crypto map). A configuration that has neither a static route nor "
-               "anything that learns routes sends nothing. Only told of one that is there from its first line to its last.",
+               "anything that learns routes sends nothing; nor does one whose static route leads past the tunnel. Only told of "
+               "one that is there from its first line to its last.",
     .advice =
         "`show ip route ADDRESS` (ASA: `show route ADDRESS`) says which way a packet takes; add a static route, or let a routing "
         "protocol run over the tunnel.",

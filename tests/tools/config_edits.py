@@ -113,6 +113,23 @@ OTHER_PROFILE = 0, 'crypto ipsec transform', '''crypto ikev2 profile PROF2
 crypto ipsec transform'''
 WARNS = 'warning'
 # (pair, [(which end: 0, 1, from, to)], the rule, words among the quoted lines, words of the advice ("!": not there), only told of a whole configuration, WARNS: it is no error)
+INSIDE = 0, 'route outside 0', 'route inside 10.0.0.0 255.0.0.0 10.10.0.9 1\nroute outside 0'
+
+
+def exempt(how):
+    return 0, 'route outside 0', 'object network A\n subnet 10.10.0.0 255.255.255.0\nobject network B\n subnet 10.20.0.0 255.255.255.0\nnat (inside,outside) source static A A destination static B B no-proxy-arp%s\nroute outside 0' % how
+
+
+def back(route):
+    return 1, 'ip route 0.0.0.0', 'ip route %s\nip route 0.0.0.0' % route
+
+
+def in_vrf(end):
+    """The uplink is in a VRF, all else is not; what learns routes runs elsewhere."""
+    return [(end, 'interface GigabitEthernet1\n', 'interface GigabitEthernet1\n vrf forwarding INET\n'), (end, ' tunnel source', ' tunnel vrf INET\n tunnel source'),
+            (end, 'profile PROF\n', 'profile PROF\n match fvrf INET\n'), (end, 'policy POL\n', 'policy POL\n match fvrf any\n'), (end, '!\nline vty', 'router eigrp 9\n network 10.0.0.0\n!\nline vty')]
+
+
 EDITS = [
     # object groups of IOS
     ('by object groups', [(1, 'range 10.20.0.128 10.20.0.255', 'range 10.20.0.128 10.20.0.254')], 'acl-not-mirrored', ['permit ip object-group NEAR object-group FAR', 'permit ip host 10.10.0.77 10.20.0.128'],
@@ -288,4 +305,27 @@ EDITS = [
     ('asa and map', TO_OBJECTS, None, [], [], False),
     ('asa and map', [*TO_OBJECTS, (0, ' subnet 10.20.0.0', ' subnet 10.21.0.0')], 'acl-not-mirrored', ['object network FAR-LAN', 'object-group FARS', 'permit ip 10.20.0.0'],
      ['on R1: if 10.21.0.0/24 is mistyped for 10.20.0.0/24, correct the object: `object network FAR-LAN` / `subnet 10.20.0.0 255.255.255.0`', 'on R2: if 10.21.0.0/24 is right, give it the mirror image'], False, WARNS),
+    # a route takes to another port, or drops, what should go into the tunnel
+    ('asa and map', [INSIDE], 'no-route', ['route inside 10.0.0.0 255.0.0.0', 'access-list VPN extended permit'], ['on R1: a narrower route', '`route outside 10.20.0.0 255.255.255.0 203.0.113.254`'], True),
+    ('asa and map', [INSIDE, exempt(' route-lookup')], 'no-route', ['route inside 10.0.0.0 255.0.0.0'], ['`route outside 10.20.0.0 255.255.255.0 203.0.113.254`'], True),
+    ('asa and map', [INSIDE, exempt('')], None, [], [], False),
+    ('asa and map', [INSIDE, (0, 'crypto map OUT interface', 'crypto map OUT 1 set reverse-route\ncrypto map OUT interface')], None, [], [], False),
+    ('asa and map', [INSIDE, (0, 'route outside', 'route outside 10.20.0.0 255.255.0.0 203.0.113.254 1\nroute outside')], None, [], [], False),
+    ('maps', [back('10.0.0.0 255.0.0.0 10.20.0.9')], 'no-route', ['ip route 10.0.0.0 255.0.0.0 10.20.0.9', 'interface GigabitEthernet2'], ['on R2: a narrower route', '`ip route 10.10.0.0 255.255.255.0 198.51.100.254`'], True),
+    ('maps', [back('10.10.0.0 255.255.255.0 10.20.0.9')], 'no-route', ['ip route 10.10.0.0 255.255.255.0 10.20.0.9'], ['on R2: `no ip route 10.10.0.0 255.255.255.0 10.20.0.9` / `ip route 10.10.0.0 255.255.255.0 198.51.100.254`'], True),
+    ('maps', [back('10.0.0.0 255.0.0.0 Null0')], 'no-route', ['ip route 10.0.0.0 255.0.0.0 Null0'], ['`ip route 10.10.0.0 255.255.255.0 198.51.100.254`'], True),
+    ('maps', [back('10.10.0.0 255.255.255.0 10.20.0.9 track 1')], None, [], [], False),
+    ('maps', [back('10.0.0.0 255.0.0.0 10.20.0.9'), (1, ' match address VPN', ' reverse-route static\n match address VPN')], None, [], [], False),
+    ('maps', [back('10.0.0.0 255.0.0.0 Null0'), back('10.10.0.0 255.255.255.0 198.51.100.254')], None, [], [], False),
+    ('vti', [(0, 'ip route 10.20.0.0 255.255.255.0 Tunnel7', 'ip route 10.0.0.0 255.0.0.0 Tunnel7\nip route 10.20.0.0 255.255.0.0 10.10.0.9')], 'no-route', ['ip route 10.20.0.0 255.255.0.0', 'interface GigabitEthernet2'],
+     ['on R1: if that network is the other end\'s alone: `no ip route 10.20.0.0 255.255.0.0 10.10.0.9`'], True),
+    ('vti', [(0, 'ip route 10.20.0.0 255.255.255.0 Tunnel7', 'ip route 10.0.0.0 255.0.0.0 Tunnel7\nip route 10.10.0.0 255.255.0.0 10.10.0.9')], None, [], [], False),
+    # a multipoint tunnel in a VRF of its own, which the routing protocol of the others does not run in
+    ('dmvpn', in_vrf(1) + [(1, 'ip route 0.0.0.0 0.0.0.0 198', 'ip route vrf INET 0.0.0.0 0.0.0.0 198')], None, [], [], False),
+    ('dmvpn', in_vrf(1), 'no-route', ['ip route 0.0.0.0 0.0.0.0 198.51.100.254', 'ip nhrp nhs 172.16.9.1 nbma 203.0.113.1'], ['on R2: `no ip route 0.0.0.0 0.0.0.0 198.51.100.254` / `ip route vrf INET 0.0.0.0 0.0.0.0 198.51.100.254`'], True),
+    ('dmvpn', in_vrf(1) + [(1, 'ip route 0.0.0.0 0.0.0.0 198.51.100.254', 'ip route vrf INET 192.0.2.0 255.255.255.0 198.51.100.254')], 'no-route', ['ip nhrp nhs 172.16.9.1 nbma 203.0.113.1'],
+     ['on R2: `ip route vrf INET 203.0.113.1 255.255.255.255 NEXT-HOP`'], True),
+    ('dmvpn', in_vrf(1) + [(1, 'ip route 0.0.0.0 0.0.0.0 198.51.100.254', 'ip route 10.9.0.0 255.255.0.0 10.20.0.9\nrouter bgp 65001\n address-family ipv4 vrf INET\n  redistribute connected')], None, [], [], False),
+    ('dmvpn', in_vrf(0) + [(0, 'ip route 0.0.0.0 0.0.0.0 203', 'ip route vrf INET 0.0.0.0 0.0.0.0 203')], None, [], [], False),
+    ('dmvpn', in_vrf(0), 'no-route', ['ip route 0.0.0.0 0.0.0.0 203.0.113.254', 'interface Tunnel7'], ['on R1: `no ip route 0.0.0.0 0.0.0.0 203.0.113.254` / `ip route vrf INET 0.0.0.0 0.0.0.0 203.0.113.254`'], True),
 ]
