@@ -260,6 +260,12 @@ static struct text secret_of_abbreviated(struct text begun)
     return (struct text){ NULL, 0 };
 }
 
+/* "reason = Invalid password : local database : user = ...": where an ASA looked for it. */
+static bool is_place(struct text rest)
+{
+    return text_starts(rest, TEXT(" : local database")) || text_starts(rest, TEXT(" : server = "));
+}
+
 /* The secret that this phrase tells of, if it begins the text; empty: none. */
 static struct text told_by(const char *phrase, const char *between, struct text t)
 {
@@ -267,7 +273,7 @@ static struct text told_by(const char *phrase, const char *between, struct text 
     if (text_lower(t.at[0]) != text_lower(phrase[0]) || !text_starts_nocase(t, text_of(phrase)))
         return none;
     struct text rest = text_from(t, strlen(phrase));
-    if (!rest.len || redact_word_char(rest.at[0]))
+    if (!rest.len || redact_word_char(rest.at[0]) || is_place(rest))
         return none;
     struct text word = past(rest, between);
     return tells_octets(phrase) && !is_octets(word) ? none : word;
