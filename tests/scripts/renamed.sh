@@ -3,4 +3,4 @@
 # usage: renamed.sh path/to/ikescope
 share=${IKESCOPE_TEST_SHARE:-1} # one of so many: a sanitized program is slow
 command -v python3 >/dev/null || { echo "skipped: no python3"; exit 77; }
-exec python3 tests/tools/renamed.py "$1" --sample $((400 / share))
+exec python3 tests/tools/renamed.py "$1" --sample $((240 / share))
