@@ -2,6 +2,7 @@
  * loopback. */
 #include "analysis/evidence_words.h"
 #include "analysis/faults.h"
+#include "analysis/static_routes.h"
 #include "analysis/wan_list.h"
 
 /* What comes in, and from whom. */
@@ -24,29 +25,19 @@ static bool is_uplink(const struct faults *x, const struct record *r, struct tex
            text_equal(fact_get_text(r->facts, "vrf"), vrf);
 }
 
-static bool covers(const struct fact *route, struct address peer)
+/* To the peer; to one that nobody knows the default route leads. */
+static bool leads_to(const struct fact *route, struct address peer)
 {
     struct address start, end;
-    return fact_get_address(fact_children(route), "start", &start) && fact_get_address(fact_children(route), "end", &end) &&
-           (peer.family ? range_has(start, end, peer) : range_prefix(start, end) == 0);
-}
-
-static bool leaves_by(const struct fact *route, const struct record *interface)
-{
-    const struct text by = fact_get_text(fact_children(route), "interface");
-    struct address hop;
-    return by.len ? text_equal_nocase(by, interface->title)
-                  : fact_get_address(fact_children(route), "gateway", &hop) && interface_reaches(interface, hop);
+    return peer.family ? route_has(route, peer) : route_ends(route, &start, &end) && range_prefix(start, end) == 0;
 }
 
 /* Does a static route to the peer leave by that interface? */
 static bool is_routed_by(const struct faults *x, const struct record *interface, struct address peer, struct text vrf)
 {
-    for (const struct record *r = record_next(x->m, x->device, "static-routes", NULL); r;
-         r = record_next(x->m, x->device, "static-routes", r))
-        for (const struct fact *g = fact_members(r->facts, "routes"); g; g = g->next)
-            if (covers(g, peer) && text_equal(fact_get_text(fact_children(g), "vrf"), vrf) && leaves_by(g, interface))
-                return true;
+    for (const struct fact *g = routes_of(x->m, x->device); g; g = g->next)
+        if (leads_to(g, peer) && text_equal(route_vrf(g), vrf) && route_is_by(g, interface))
+            return true;
     return false;
 }
 

@@ -15,7 +15,7 @@ struct text route_vrf(const struct fact *route)
     return fact_get_text(fact_children(route), "vrf");
 }
 
-static bool ends_of(const struct fact *route, struct address *start, struct address *end)
+bool route_ends(const struct fact *route, struct address *start, struct address *end)
 {
     return fact_get_address(fact_children(route), "start", start) && fact_get_address(fact_children(route), "end", end);
 }
@@ -23,13 +23,13 @@ static bool ends_of(const struct fact *route, struct address *start, struct addr
 bool route_has(const struct fact *route, struct address a)
 {
     struct address start, end;
-    return ends_of(route, &start, &end) && range_has(start, end, a);
+    return route_ends(route, &start, &end) && range_has(start, end, a);
 }
 
 bool route_is_of(const struct fact *route, const struct selector *s)
 {
     struct address start, end;
-    return ends_of(route, &start, &end) && address_equal(start, s->start) && address_equal(end, s->end);
+    return route_ends(route, &start, &end) && address_equal(start, s->start) && address_equal(end, s->end);
 }
 
 bool route_is_by(const struct fact *route, const struct record *interface)
@@ -42,12 +42,9 @@ bool route_is_by(const struct fact *route, const struct record *interface)
 
 bool route_is_narrower(const struct fact *one, const struct fact *other)
 {
-    struct address a, b;
-    return !other ||
-           (fact_get_address(fact_children(one), "start", &a) && fact_get_address(fact_children(other), "start", &b) &&
-            address_compare(b, a) < 0) ||
-           (fact_get_address(fact_children(one), "end", &a) && fact_get_address(fact_children(other), "end", &b) &&
-            address_compare(a, b) < 0);
+    struct address from, to, start, end;
+    return !other || (route_ends(one, &from, &to) && route_ends(other, &start, &end) &&
+                      (address_compare(start, from) < 0 || address_compare(to, end) < 0));
 }
 
 bool route_says(const struct model *m, uint32_t device, const struct fact *route, const char *word)
@@ -133,8 +130,8 @@ bool route_diverts_map(const struct model *m, uint32_t device, const struct sele
     if (!best || is_connected(m, device, remote->start, TEXT("")) || is_connected(m, device, remote->end, TEXT("")))
         return false;
     for (const struct fact *g = routes_of(m, device); g; g = g->next)
-        if (g != best && !route_vrf(g).len && ends_of(g, &start, &end) && range_meets(start, end, remote->start, remote->end) &&
-            !route_is_narrower(best, g))
+        if (g != best && !route_vrf(g).len && route_ends(g, &start, &end) &&
+            range_meets(start, end, remote->start, remote->end) && !route_is_narrower(best, g))
             return false; /* as good as it, or for a part */
     found->route = best;
     return exit_of(m, device, best, &found->exit) &&
@@ -145,7 +142,7 @@ bool route_diverts_map(const struct model *m, uint32_t device, const struct sele
 static bool is_default(const struct fact *route)
 {
     struct address start, end;
-    return ends_of(route, &start, &end) && start.octets[0] == 0;
+    return route_ends(route, &start, &end) && start.octets[0] == 0;
 }
 
 /* The route to that address, where it does not lead into the tunnel as a wider one does. */

@@ -6,6 +6,7 @@
 
 const struct fact *routes_of(const struct model *m, uint32_t device); /* each a group */
 struct text route_vrf(const struct fact *route);
+bool route_ends(const struct fact *route, struct address *start, struct address *end); /* of where it leads; false: not known */
 bool route_has(const struct fact *route, struct address a);
 bool route_is_of(const struct fact *route, const struct selector *s); /* of just these addresses */
 /* route_is_by: does it name that interface, or a next hop in its subnet? */
