@@ -103,8 +103,12 @@ static int der_signature(struct bytes raw, unsigned char **der)
     ECDSA_SIG *sig = ECDSA_SIG_new();
     BIGNUM *r = BN_bin2bn(raw.at, (int)(raw.len / 2), NULL), *s = BN_bin2bn(raw.at + raw.len / 2, (int)(raw.len / 2), NULL);
     int length = -1;
-    if (sig && r && s && ECDSA_SIG_set0(sig, r, s))
+    if (sig && r && s && ECDSA_SIG_set0(sig, r, s)) {
+        r = s = NULL; /* they are the signature's now */
         length = i2d_ECDSA_SIG(sig, der);
+    }
+    BN_free(r);
+    BN_free(s);
     ECDSA_SIG_free(sig);
     return length;
 }
@@ -138,12 +142,15 @@ static enum signature_verdict verify_rsa(EVP_PKEY *key, enum hash_kind hash, str
 static EVP_PKEY *key_of(struct bytes der)
 {
     X509 *x = parse(der);
-    EVP_PKEY *key = x ? X509_get_pubkey(x) : NULL;
-    X509_free(x);
-    if (x || der.len == 0 || der.len > LONG_MAX)
-        return key;
+    if (x) {
+        EVP_PKEY *certified = X509_get_pubkey(x);
+        X509_free(x);
+        return certified;
+    }
+    if (der.len == 0 || der.len > LONG_MAX)
+        return NULL;
     const uint8_t *at = der.at;
-    key = d2i_PUBKEY(NULL, &at, (long)der.len);
+    EVP_PKEY *key = d2i_PUBKEY(NULL, &at, (long)der.len);
     at = der.at;
     return key ? key : d2i_PublicKey(EVP_PKEY_RSA, NULL, &at, (long)der.len);
 }

@@ -87,6 +87,7 @@ const struct fact *fact_find(const struct fact *first, const char *name)
 
 struct list_end { /* key first: it is what the map goes by */
     uintptr_t owner, name;
+    struct fact *list;
     struct fact **at;
 };
 
@@ -97,7 +98,7 @@ static struct list_end *end_of_list(struct fact_lists *lists, const void *owner,
     if (end)
         return end;
     end = arena_new(lists->keys, struct list_end);
-    *end = (struct list_end){ key[0], key[1], NULL };
+    *end = (struct list_end){ .owner = key[0], .name = key[1] };
     map_put(&lists->ends, bytes_over(end, sizeof key), end);
     return end;
 }
@@ -114,14 +115,22 @@ struct facts fact_list_in(struct fact_lists *lists, const void *owner, const str
                           const char *name)
 {
     struct list_end *known = end_of_list(lists, owner, name);
-    struct fact *list = known->at ? NULL : list_among(first, name);
-    if (!known->at && !list) {
-        list = fact_list(end, name);
-        list->line = lists->line;
+    if (!known->list)
+        known->list = list_among(first, name);
+    if (!known->list) {
+        known->list = fact_list(end, name);
+        known->list->line = lists->line;
     }
-    struct facts f = facts_into(lists->arena, known->at ? known->at : &list->as.child);
+    struct facts f = facts_into(lists->arena, known->at ? known->at : &known->list->as.child);
     known->at = f.at;
     return f;
+}
+
+const struct fact *fact_members_in(const struct fact_lists *lists, const void *owner, const struct fact *first, const char *name)
+{
+    const uintptr_t key[2] = { (uintptr_t)owner, (uintptr_t)name };
+    const struct list_end *known = map_find(&lists->ends, bytes_over(key, sizeof key));
+    return known ? known->list->as.child : fact_members(first, name);
 }
 
 static bool number_of(const struct fact *fact, uint64_t *number)

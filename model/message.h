@@ -88,6 +88,8 @@ struct fact_lists {
 };
 struct facts fact_list_in(struct fact_lists *lists, const void *owner, const struct fact *first, struct facts *end,
                           const char *name);
+/* The first member of such a list, as fact_members() finds it; NULL: none. */
+const struct fact *fact_members_in(const struct fact_lists *lists, const void *owner, const struct fact *first, const char *name);
 struct fact *fact_number(struct facts *f, const char *name, uint64_t number);
 struct fact *fact_bool(struct facts *f, const char *name, bool value);
 struct fact *fact_code(struct facts *f, const char *name, enum registry registry, uint64_t number);

@@ -103,7 +103,8 @@ struct facts *config_at(struct config *c)
 
 const struct fact *config_members(const struct config *c, const char *name)
 {
-    return fact_members(c->group ? fact_children(c->group) : c->object->record->facts, name);
+    const void *owner = c->group ? (const void *)c->group : c->object->record;
+    return fact_members_in(&c->lists, owner, c->group ? fact_children(c->group) : c->object->record->facts, name);
 }
 
 struct facts config_list(struct config *c, const char *name)

@@ -23,7 +23,7 @@
  */
 #include "parser/show_ike.h"
 
-enum { MARK_NONE, MARK_CHILD, MARK_QR, MARK_SUBNETS };
+enum { MARK_NONE, MARK_CHILD, MARK_QR, MARK_SUBNETS, MARK_LOCAL };
 enum { LEVEL_SA = 1, LEVEL_CHILD = 2 };
 
 static const struct field fields[] = {
@@ -65,7 +65,7 @@ static const struct field fields[] = {
     { "Remote req queued", "remote_req_queued", FIELD_NUMBER, LEVEL_SA, 0 },
     { "Local window", "local_window", FIELD_NUMBER, LEVEL_SA, 0 },
     { "Remote window", "remote_window", FIELD_NUMBER, LEVEL_SA, 0 },
-    { "Local", "local", FIELD_ENDPOINT, LEVEL_SA, 0 },
+    { "Local", "local", FIELD_ENDPOINT, LEVEL_SA, MARK_LOCAL },
     { "Remote", "remote", FIELD_ENDPOINT, LEVEL_SA, 0 },
     { "DPD configured for", "dpd_interval", FIELD_NUMBER, LEVEL_SA, 0 },
     { "retry", "dpd_retry", FIELD_NUMBER, LEVEL_SA, 0 },
@@ -105,6 +105,7 @@ static const struct field fields[] = {
 struct ike_own {
     const char *family;
     bool row_open; /* the row of the SA in work has no status yet */
+    bool local;    /* it has its own end's address */
     bool subnets;  /* lines of "Remote subnets" may follow */
     bool has_session;
     uint64_t session, ike_count, child_count;
@@ -226,6 +227,7 @@ static void begin_field(struct show *w, const struct field *field)
 {
     struct ike_own *own = w->own;
     own->subnets = field->mark == MARK_SUBNETS;
+    own->local |= field->mark == MARK_LOCAL;
     if (field->mark == MARK_CHILD)
         show_open(w, LEVEL_CHILD);
     else if (field->mark == MARK_QR)
@@ -264,6 +266,7 @@ static void open_row(struct show *w, uint64_t tunnel)
         show_number(w, LEVEL_SA, "child_count", own->child_count);
     }
     own->row_open = true;
+    own->local = false;
 }
 
 /* What a page's author made bold: "**READY**". A masked address has its stars inside. */
@@ -279,9 +282,9 @@ static void row_word(struct show *w, struct text word)
     word = without_emphasis(word);
     struct ike_own *own = w->own;
     struct endpoint e;
-    const struct fact *facts = w->group[LEVEL_SA]->as.child;
     if (endpoint_word(word, &e)) {
-        show_put(w, LEVEL_SA, fact_find(facts, "local") ? "remote" : "local", FIELD_ENDPOINT, word);
+        show_put(w, LEVEL_SA, own->local ? "remote" : "local", FIELD_ENDPOINT, word);
+        own->local = true;
     } else if (vrf_word(word)) {
         size_t slash = text_find_byte(word, '/');
         show_text(w, LEVEL_SA, "fvrf", text_upto(word, slash));

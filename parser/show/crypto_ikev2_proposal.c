@@ -12,15 +12,13 @@ struct reading {
     struct section *section;
     struct record *record;
     struct facts into;
+    struct fact_lists lists;
     size_t first; /* index of the record's first line */
 };
 
 static struct facts list_of(struct reading *w, const char *name)
 {
-    struct fact *list = (struct fact *)(uintptr_t)fact_find(w->record->facts, name);
-    if (!list)
-        list = fact_list(&w->into, name);
-    return facts_into(w->section->model->read, &list->as.child);
+    return fact_list_in(&w->lists, w->record, w->record->facts, &w->into, name);
 }
 
 static void put_transform(struct reading *w, struct text word, unsigned type, uint32_t line)
@@ -152,7 +150,7 @@ static int begins(struct text line)
 
 static void read(struct section *s)
 {
-    struct reading w = { .section = s };
+    struct reading w = { .section = s, .lists = { .arena = s->model->read, .keys = s->scratch } };
     for (size_t i = 0; i < s->count; i++) {
         struct text line = text_trim(s->lines[i].text), command;
         if (line.len == 0)
@@ -163,6 +161,7 @@ static void read(struct section *s)
             s->lines[i].class = is_prompt(line, &command) ? LINE_NOISE : LINE_UNPARSED;
     }
     close_record(&w, s->count);
+    map_clear(&w.lists.ends);
 }
 
 const struct section_reader section_crypto_ikev2_proposal = {

@@ -98,6 +98,7 @@ struct own {
     const char *direction;
     unsigned protocol; /* PROTOCOL_ESP, PROTOCOL_AH, 0 of PCP */
     bool bitmap;
+    bool identified; /* the flow in work has its identities */
 };
 
 /* ---- flows ---- */
@@ -115,11 +116,19 @@ static void open_flow(struct show *w)
     show_text(w, LEVEL_FLOW, "policy_name", own->policy_name);
 }
 
+static void close_flow(struct show *w)
+{
+    struct own *own = w->own;
+    own->identified = false;
+    show_close(w, LEVEL_FLOW);
+}
+
 /* A label that heads a flow begins a new one when the flow in work has its identities already. */
 static void begin_flow(struct show *w)
 {
-    if (w->group[LEVEL_FLOW] && fact_find(w->group[LEVEL_FLOW]->as.child, "local_ident"))
-        show_close(w, LEVEL_FLOW);
+    const struct own *own = w->own;
+    if (own->identified)
+        close_flow(w);
     if (!w->group[LEVEL_FLOW])
         open_flow(w);
 }
@@ -155,11 +164,11 @@ static void begin_field(struct show *w, const struct field *field)
     switch (field->mark) {
     case MARK_INTERFACE:
         *own = (struct own){ .interface = { NULL, 0 } };
-        show_close(w, LEVEL_FLOW);
+        close_flow(w);
         break;
     case MARK_MAP:
         own->sequence = own->local_address = own->policy_name = (struct text){ NULL, 0 };
-        show_close(w, LEVEL_FLOW);
+        close_flow(w);
         break;
     case MARK_FLOW:
         begin_flow(w);
@@ -204,6 +213,8 @@ static bool put_ident(struct show *w, const char *name, struct text value)
     if (n != 4 || rest.len || !address_read(parts[0], &address) || !text_number(parts[2], 10, &protocol) ||
         !text_number(parts[3], 10, &port))
         return false;
+    struct own *own = w->own;
+    own->identified |= strcmp(name, "local_ident") == 0;
     struct fact *group = fact_group(show_at(w, LEVEL_FLOW), name);
     group->line = w->line;
     struct facts f = facts_into(w->section->model->read, &group->as.child);

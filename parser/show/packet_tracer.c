@@ -8,6 +8,10 @@
  */
 #include "parser/fields.h"
 
+struct own {
+    bool config, became; /* the phase in work has them */
+};
+
 /* "Type: VPN", "drop-reason: (acl-drop) ..."; {label, fact, level} */
 static const struct {
     const char *label, *name;
@@ -46,15 +50,17 @@ static bool put_said(struct show *w, struct text line)
     bool became = text_has(line, TEXT("ranslate "));
     if (!w->group[1])
         return false;
-    const struct fact *phase = fact_children(w->group[1]);
+    struct own *phase = w->own;
     for (size_t i = 0; i < COUNT_OF(rules) && !became; i++)
         if (text_starts(line, text_of(rules[i]))) {
-            if (!fact_find(phase, "config"))
+            if (!phase->config)
                 show_text(w, 1, "config", line);
+            phase->config = true;
             return true;
         }
-    if (became && !fact_find(phase, "became"))
+    if (became && !phase->became)
         show_text(w, 1, "became", line);
+    phase->became |= became;
     return became;
 }
 
@@ -65,6 +71,7 @@ static bool each_line(struct show *w, struct text line)
         if (!w->group[1])
             put_command(w);
         show_open(w, 1);
+        *(struct own *)w->own = (struct own){ .config = false };
         return true;
     }
     if (text_starts(line, TEXT("Result:"))) {
@@ -107,6 +114,7 @@ static void read(struct section *s)
         .count = 0,
         .lists = { NULL, "phases", NULL, NULL },
         .line = each_line,
+        .own_size = sizeof(struct own),
         .eager = true,
         .rest_is_noise = true,
     };

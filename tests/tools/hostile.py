@@ -421,6 +421,18 @@ def columns(path, count):
             to.write(line * count)
 
 
+def labels(path, count):
+    """Show output, and a configuration, in whose sections one line is there many times before another is."""
+    with open(path, 'wb') as to:
+        for head, *lines in ((b'R1#show crypto ikev2 proposal\n IKEv2 proposal: p1', b'     Encryption : AES-CBC-256'),
+                             (b'R1#show crypto ikev2 policy\n IKEv2 policy : p1', b'      Match fvrf : a', b'      Proposal    : d'),
+                             (b'R1#show crypto ipsec sa\n\ninterface: Tunnel0\n    Crypto map tag: m, local addr 192.0.2.1', b'   access-list: x', b'   protected vrf: y'),
+                             (b'fw# packet-tracer input inside icmp 10.1.0.9 8 0 10.2.0.9\n\nPhase: 1', b'Type: NAT', b'nat (inside,outside) source static a b'),
+                             (b'R1#show crypto ikev2 sa\n IPv4 Crypto IKEv2  SA\n\nTunnel-id Local Remote fvrf/ivrf Status\n1 none/none', b'none/none 192.0.2.1/500'),
+                             (b'hostname R1\n!\ncrypto ikev2 proposal p', b' description x', b' encryption aes-cbc-256')):
+            to.write(head + b'\n' + b''.join((line + b'\n') * count for line in lines))
+
+
 def fell_over(path, count):
     """An ASA's tunnels go down together, while it says as often that it changed over."""
     with open(path, 'wb') as to:
@@ -594,6 +606,7 @@ def main():
         tenfold('a hub of as many peers, each refused', [], hub, 300)
         tenfold('a hub of as many peers, each refused, as a page', ['-f', 'html'], hub, 300)
         tenfold('lines of show output, each as often, as JSON', ['-f', 'json'], columns, 700)
+        tenfold('labels of show output and of a configuration, each as often', [], labels, 3000)
         tenfold('SAs that go down beside as many lines of what befell their router', [], fell_over, 400)
         tenfold('requests to an SA in midlife, each with its window', [], repeated(MIDLIFE), 4000)
         tenfold('requests to an SA that goes down behind each', [], repeated(GOING), 4000)
