@@ -14,10 +14,22 @@ static uint64_t number_of(const struct fact *entry)
     return n;
 }
 
+static bool all_ports(const struct selector *s)
+{
+    return s->start_port == 0 && s->end_port == 65535;
+}
+
+/* Only these have ports that an entry can name; of ICMP a selector has type and code in their place. RFC 7296 section 3.13.1. */
+static bool can_say_ports(const struct selector *s)
+{
+    const bool named = s->protocol == IPPROTO_NO_TCP || s->protocol == IPPROTO_NO_UDP;
+    return all_ports(s) || (named && s->start_port <= s->end_port); /* a larger one first: OPAQUE */
+}
+
 /* " eq 443", " range 1024 2047", or nothing: all ports. */
 static struct text ports_text(struct arena *arena, const struct selector *s)
 {
-    if (s->start_port == 0 && s->end_port == 65535)
+    if (all_ports(s))
         return TEXT("");
     return s->start_port == s->end_port ? arena_format(arena, " eq %u", s->start_port)
                                         : arena_format(arena, " range %u %u", s->start_port, s->end_port);
@@ -28,7 +40,7 @@ struct text acl_entry_text(struct arena *arena, const struct selector *from, con
     const char *word = access_protocol_word(from->protocol);
     struct text a = acl_end_text(arena, from, wildcard), b = acl_end_text(arena, to, wildcard), pa = ports_text(arena, from),
                 pb = ports_text(arena, to), protocol = word ? text_of(word) : arena_format(arena, "%u", from->protocol);
-    if (!a.len || !b.len)
+    if (!a.len || !b.len || from->protocol != to->protocol || !can_say_ports(from) || !can_say_ports(to))
         return (struct text){ NULL, 0 };
     return arena_format(arena, "%.*s %.*s%.*s %.*s%.*s", TEXT_ARGS(protocol), TEXT_ARGS(a), TEXT_ARGS(pa), TEXT_ARGS(b),
                         TEXT_ARGS(pb));

@@ -100,10 +100,8 @@ static void set_words(struct diagnosis *d, const struct selector *from, const st
         diagnosis_word(d, "all", TEXT("all"));
         return;
     }
-    diagnosis_word(d, "from_wild", acl_end_text(run, from, true));
-    diagnosis_word(d, "to_wild", acl_end_text(run, to, true));
-    diagnosis_word(d, "from_mask", acl_end_text(run, from, false));
-    diagnosis_word(d, "to_mask", acl_end_text(run, to, false));
+    diagnosis_word(d, "mirror_wild", acl_entry_text(run, to, from, true));
+    diagnosis_word(d, "mirror_mask", acl_entry_text(run, to, from, false));
 }
 
 /* The entry of the refusing end's list that was meant to be the mirror image: the only one that is none of anything that the asking
@@ -132,14 +130,14 @@ static struct text edit_text(struct model *m, const struct selector_pair *old, c
                              const struct selector *remote)
 {
     const bool asa = config_of_asa(m, old->acl->device);
-    const struct text near = acl_end_text(m->run, local, !asa), far = acl_end_text(m->run, remote, !asa),
+    const struct text entry = acl_entry_text(m->run, local, remote, !asa),
                       gone = acl_removal_text(m->run, old->acl, old->line, asa), list = old->acl->title;
-    if (!near.len || !far.len || !gone.len || local->protocol || remote->protocol)
+    if (!entry.len || !gone.len)
         return (struct text){ NULL, 0 };
-    return asa ? arena_format(m->run, "`access-list %.*s extended permit ip %.*s %.*s` / `%.*s`", TEXT_ARGS(list),
-                              TEXT_ARGS(near), TEXT_ARGS(far), TEXT_ARGS(gone))
-               : arena_format(m->run, "`ip access-list extended %.*s` / `permit ip %.*s %.*s` / `%.*s`", TEXT_ARGS(list),
-                              TEXT_ARGS(near), TEXT_ARGS(far), TEXT_ARGS(gone));
+    return arena_format(m->run,
+                        asa ? "`access-list %.*s extended permit %.*s` / `%.*s`"
+                            : "`ip access-list extended %.*s` / `permit %.*s` / `%.*s`",
+                        TEXT_ARGS(list), TEXT_ARGS(entry), TEXT_ARGS(gone));
 }
 
 /* Other peers use the list, too: another entry of a crypto map has it, or one of a dynamic map, which is for whoever calls. */

@@ -8,11 +8,11 @@
 #include "analysis/evidence.h"
 #include "analysis/quote.h"
 
-/* asked_words sets {from} and {to}, what the asking end wants to protect, as it sees it; {from_wild} and {to_wild}, {from_mask}
- * and {to_mask}, the same as IOS and as an ASA writes them in an access list; and, where the other end's list is known and has no
- * mirror image of it, {has}, the first entry of that list; {beside}, what ends the new entry of that list, and what is to be said or
- * typed about the old one; {own_edit}, what the asking end could type instead, where both lists are known, and {tunnel_list}, a list that it
- * may have, where its own is not. True where the configuration told it. message may be NULL. */
+/* asked_words sets {from} and {to}, what the asking end wants to protect, as it sees it; {mirror_wild} and {mirror_mask}, its mirror
+ * image, as IOS and as an ASA writes it behind `permit`; and, where the other end's list is known and has no mirror image of it,
+ * {has}, the first entry of that list; {beside}, what ends the new entry of that list, and what is to be said or typed about the old
+ * one; {own_edit}, what the asking end could type instead, where both lists are known, and {tunnel_list}, a list that it may have,
+ * where its own is not. True where the configuration told it. message may be NULL. */
 bool asked_words(struct diagnosis *d, const struct ike_sa *sa, enum side asked, const struct message *message);
 /* asked_everything advises what to do where all of it was asked for, as route-based tunnels do; false: it was not. Words to type into a
  * list are not set then: a router would lose its network by them. */

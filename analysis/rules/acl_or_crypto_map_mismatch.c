@@ -33,11 +33,11 @@ static const struct reason reasons[] = {
       "No crypto map entry of {here}[[ (tried: {tried})]] protects the traffic that {there} asked for[[: {from} towards "
       "{to}]][[; its crypto ACL has {has}]].",
       { { TO_THIS, PLATFORM_ASA,
-          "the crypto ACL here must be the mirror image of the peer's[[: `access-list NAME extended permit ip {to_mask} "
-          "{from_mask}{beside}]]" },
+          "the crypto ACL here must be the mirror image of the peer's[[: `access-list NAME extended permit {mirror_mask}"
+          "{beside}]]" },
         { TO_THIS, PLATFORM_IOS,
-          "the crypto ACL here must be the mirror image of the peer's[[: `ip access-list extended NAME` / `permit ip {to_wild} "
-          "{from_wild}{beside}]]" },
+          "the crypto ACL here must be the mirror image of the peer's[[: `ip access-list extended NAME` / `permit {mirror_wild}"
+          "{beside}]]" },
         { TO_THAT, PLATFORM_UNKNOWN,
           "where the other end must stay as it is: change the crypto ACL here[[, which asks for {from} to {to}]][[: "
           "{own_edit}]]" },
@@ -46,8 +46,8 @@ static const struct reason reasons[] = {
       "No crypto map entry for the peer's traffic",
       "No crypto map entry of {here} fits the traffic selectors that {there} asked for[[: {from} towards {to}]].",
       { { TO_THIS, PLATFORM_UNKNOWN,
-          "the crypto ACL here must be the mirror image of the peer's[[: `access-list NAME extended permit ip {to_mask} "
-          "{from_mask}{beside}]]" },
+          "the crypto ACL here must be the mirror image of the peer's[[: `access-list NAME extended permit {mirror_mask}"
+          "{beside}]]" },
         { 0 } } },
     { CODE_IPSEC_REFUSED,
       "IPsec refuses what the peer asks for",

@@ -163,16 +163,18 @@ static void advise_deny(struct diagnosis *d, const struct router *x, const struc
     struct address none = { 0 };
     const bool asa = config_of_asa(x->m, x->device);
     struct acl_place place = acl_place_before(t->by->acl, t->front.line, 1);
+    const struct text entry = acl_entry_text(run, &t->what.local, &t->what.remote, !asa);
+    if (!entry.len)
+        return;
     diagnosis_word(d, "list", t->by->acl->title);
-    diagnosis_word(d, "from", acl_end_text(run, &t->what.local, !asa));
-    diagnosis_word(d, "to", acl_end_text(run, &t->what.remote, !asa));
+    diagnosis_word(d, "entry", entry);
     diagnosis_word(d, "renumber", acl_renumber_text(run, t->by->acl, &place));
     if (place.number[0])
         diagnosis_wordf(d, "number", "%llu ", (unsigned long long)place.number[0]);
     diagnosis_advise_router(d, x->device, none, none,
-                            asa ? "have the entry in front leave it out: `access-list {list} line 1 extended deny ip {from} {to}`"
+                            asa ? "have the entry in front leave it out: `access-list {list} line 1 extended deny {entry}`"
                                 : "have the entry in front leave it out: [[{renumber}]]`ip access-list extended {list}` / "
-                                  "`{number}deny ip {from} {to}`");
+                                  "`{number}deny {entry}`");
 }
 
 /* Both have the same traffic: neither is the narrower one. */

@@ -1,5 +1,6 @@
 /* TS_UNACCEPTABLE: the responder has no policy for the traffic selectors that were offered; SINGLE_PAIR_REQUIRED: it would take
  * one pair of addresses of them. RFC 7296 section 2.9. */
+#include "analysis/acl_edit.h"
 #include "analysis/asked.h"
 #include "analysis/entries.h"
 #include "analysis/kinds.h"
@@ -7,17 +8,17 @@
 enum { COMPARED = 1 << 20 /* pairs of entries */ };
 
 static const struct advice common[] = {
-    { TO_RESPONDER, PLATFORM_IOS,
-      "the crypto ACL here must be the mirror image of the initiator's[[: `ip access-list extended NAME` / `permit ip {to_wild} "
-      "{from_wild}{beside}]]; see `show crypto map`, `show access-lists`" },
-    { TO_RESPONDER, PLATFORM_ASA,
-      "the crypto ACL here must be the mirror image of the initiator's[[: `access-list NAME extended permit ip {to_mask} "
-      "{from_mask}{beside}]]; see `show run crypto map`, `show run access-list`" },
-    { TO_INITIATOR, PLATFORM_IOS,
+    { TO_THIS, PLATFORM_IOS,
+      "the crypto ACL here must be the mirror image of the peer's[[: `ip access-list extended NAME` / `permit {mirror_wild}"
+      "{beside}]]; see `show crypto map`, `show access-lists`" },
+    { TO_THIS, PLATFORM_ASA,
+      "the crypto ACL here must be the mirror image of the peer's[[: `access-list NAME extended permit {mirror_mask}"
+      "{beside}]]; see `show run crypto map`, `show run access-list`" },
+    { TO_THAT, PLATFORM_IOS,
       "where the other end must stay as it is: change what is asked for: the crypto ACL here[[: {own_edit}]][[, or, with a "
       "tunnel "
       "interface, {tunnel_list}]]" },
-    { TO_INITIATOR, PLATFORM_ASA,
+    { TO_THAT, PLATFORM_ASA,
       "where the other end must stay as it is: change what is asked for: the crypto ACL here[[: {own_edit}]], or use a VTI on "
       "both ends" },
 };
@@ -34,25 +35,25 @@ static const struct reason reasons[] = {
       "No crypto map is on the address that was asked",
       "IPsec at {here} has no crypto map for its address[[ {asked_at}]], at which the request of {there} arrived: the map is on "
       "no interface, on another one, or has another local address.",
-      { { TO_RESPONDER, PLATFORM_IOS, MAP_ON_INTERFACE }, { 0 } } },
+      { { TO_THIS, PLATFORM_IOS, MAP_ON_INTERFACE }, { 0 } } },
     { CODE_TRANSFORM_REFUSED,
       "The transform sets differ",
       "IPsec at {here} has no transform set like the one that {there} asked for[[, {transform_set}]], and its router answers "
       "that with TS_UNACCEPTABLE[[, although the access list of crypto map {fits} fits]].",
-      { { TO_RESPONDER, PLATFORM_IOS,
+      { { TO_THIS, PLATFORM_IOS,
           "have a transform set as it is asked for, in the same mode: `show crypto ipsec transform-set`, `show crypto map`[[; "
           "`crypto ipsec transform-set NEW {transform_set}`]]; bind it beside the old one: `set transform-set OLD NEW` in the "
           "crypto map entry or IPsec profile" },
-        { TO_INITIATOR, PLATFORM_UNKNOWN, "or ask for a transform set that the other end has" } } },
+        { TO_THAT, PLATFORM_UNKNOWN, "or ask for a transform set that the other end has" } } },
     { CODE_CRYPTO_MAP_NO_PEER,
       "No crypto map entry names the peer",
       "No crypto map entry of {here} has {there} as its peer.",
-      { { TO_RESPONDER, PLATFORM_IOS, "`crypto map MAP SEQ ipsec-isakmp` / `set peer {peer}`" OTHER_PEER },
-        { TO_RESPONDER, PLATFORM_ASA, "`crypto map MAP SEQ set peer {peer}`" OTHER_PEER } } },
+      { { TO_THIS, PLATFORM_IOS, "`crypto map MAP SEQ ipsec-isakmp` / `set peer {peer}`" OTHER_PEER },
+        { TO_THIS, PLATFORM_ASA, "`crypto map MAP SEQ set peer {peer}`" OTHER_PEER } } },
 };
 
 static const struct advice single_pair[] = {
-    { TO_INITIATOR, PLATFORM_UNKNOWN,
+    { TO_THAT, PLATFORM_UNKNOWN,
       "ask for one pair of subnets a Child SA: one line an access list, or a tunnel interface at both ends" },
 };
 
@@ -102,7 +103,7 @@ static void judge_single_pair(struct model *m, const struct rule *r, struct ike_
         "{to}]]: SINGLE_PAIR_REQUIRED.");
     diagnosis_more(&d, later ? "{there} asked again for one pair, and got it." : "The IKE SA and its authentication are fine.");
     ADVISE(&d, single_pair);
-    diagnosis_debug(&d, d.side == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER);
+    diagnosis_debug(&d, TO_THIS);
     quote_leg(&d, x, &x->request, "");
     quote_leg(&d, x, &x->response, "SINGLE_PAIR_REQUIRED");
     asked_quote(&d, sa);
@@ -188,15 +189,14 @@ static void judge_dynamic(struct model *m, const struct rule *r, const struct tu
     diagnosis_word(&d, "list", waits->path.acl->title);
     diagnosis_word(&d, "asked", selectors_text(m->run, &asked->local));
     diagnosis_word(&d, "for", selectors_text(m->run, &asked->remote));
-    diagnosis_word(&d, "from", acl_end_text(m->run, &asked->remote, !waits->asa));
-    diagnosis_word(&d, "to", acl_end_text(m->run, &asked->local, !waits->asa));
+    diagnosis_word(&d, "entry", acl_entry_text(m->run, &asked->remote, &asked->local, !waits->asa));
     diagnosis_say(
         &d, "The dynamic map's access list has nothing of what the caller asks for",
         "{there_name} will ask for {asked} to {for}, and the access list {list} of the dynamic map by which {here_name} "
         "answers holds none of it.");
     tunnel_to_come(&d, t);
-    tunnel_advise(&d, t, hub, "let it hold that, too: `ip access-list extended {list}` / `permit ip {from} {to}`",
-                  "let it hold that, too: `access-list {list} extended permit ip {from} {to}`");
+    tunnel_advise(&d, t, hub, "let it hold that, too[[: `ip access-list extended {list}` / `permit {entry}`]]",
+                  "let it hold that, too[[: `access-list {list} extended permit {entry}`]]");
     for (unsigned i = 0; i < 2; i++)
         kinds_quote(m, &d, &t->end[i]);
 }
@@ -239,7 +239,7 @@ static void say_complaint(struct diagnosis *d, struct heard complaint)
     diagnosis_more(
         d, "It says nothing of selectors that do not fit, so what it names there is to be mended first. The IKE SA and its "
            "authentication are fine.");
-    diagnosis_debug(d, d->side == SIDE_INITIATOR ? TO_INITIATOR : TO_RESPONDER);
+    diagnosis_debug(d, TO_THIS);
     quote_note(d, complaint);
 }
 

@@ -272,7 +272,7 @@ static void judge_pfs(struct model *m, const struct rule *r, const struct record
 {
     const struct fact *pfs = fact_find(holder->facts, "pfs");
     const uint64_t weak = pfs && pfs->kind == FACT_CODE ? weakness_bit(TRANSFORM_DH, (unsigned)pfs->as.number, false) : 0;
-    const bool profile = strcmp(holder->name, "ipsec-profile") == 0;
+    const bool profile = strcmp(holder->name, "ipsec-profile") == 0, asa = platform_of_router(m, holder->device) == PLATFORM_ASA;
     struct diagnosis d;
     if (!weak || !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
                                   arena_format(m->run, "%u pfs %u %u", (unsigned)holder->device, (unsigned)holder->input,
@@ -281,14 +281,18 @@ static void judge_pfs(struct model *m, const struct rule *r, const struct record
     diagnosis_word(&d, "router", device_name_or(m, holder->device, TEXT("the router")));
     diagnosis_word(&d, "object", holder->title);
     diagnosis_word(&d, "names", weakness_names(m->run, weak, true));
+    const bool dynamic = strcmp(holder->name, "crypto-dynamic-map") == 0;
+    diagnosis_word(&d, "kind", profile ? TEXT("IPsec profile") : dynamic ? TEXT("dynamic map") : TEXT("crypto map"));
+    diagnosis_word(&d, "enter",
+                   profile   ? TEXT("crypto ipsec profile")
+                   : dynamic ? TEXT("crypto dynamic-map")
+                             : TEXT("crypto map"));
     diagnosis_say(&d, "A weak group for PFS",
-                  profile ? "{router} makes the keys of its Child SAs anew with {names}, by its IPsec profile {object}."
-                          : "{router} makes the keys of its Child SAs anew with {names}, by its crypto map {object}.");
+                  "{router} makes the keys of its Child SAs anew with {names}, by its {kind} {object}.");
     diagnosis_advise_router(&d, holder->device, (struct address){ 0 }, (struct address){ 0 },
-                            profile ? "at both ends a stronger one: `crypto ipsec profile {object}` / `set pfs group20`"
-                            : platform_of_router(m, holder->device) == PLATFORM_ASA
-                                ? "at both ends a stronger one: `crypto map {object} set pfs group20`"
-                                : "at both ends a stronger one: `crypto map {object} ipsec-isakmp` / `set pfs group20`");
+                            asa && !profile      ? "at both ends a stronger one: `{enter} {object} set pfs group20`"
+                            : profile || dynamic ? "at both ends a stronger one: `{enter} {object}` / `set pfs group20`"
+                                                 : "at both ends a stronger one: `{enter} {object} ipsec-isakmp` / `set pfs group20`");
     finding_quote(m, d.f, holder, pfs->line);
 }
 
