@@ -102,6 +102,15 @@ struct heard heard_at_once(const struct ike_sa *sa, enum event_code before, enum
     return (struct heard){ NULL, NULL };
 }
 
+struct heard heard_deletion(const struct ike_sa *sa)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        for (const struct note *n = v->delete_line ? v->notes : NULL; n; n = n->next)
+            if (n->code == CODE_DELETE_RECEIVED && n->line == v->delete_line)
+                return (struct heard){ n, v };
+    return (struct heard){ NULL, NULL };
+}
+
 bool heard_while_up(struct heard h)
 {
     return h.note && h.view && h.view->ready_line && h.note->line > h.view->ready_line && h.note->input == h.view->input;

@@ -22,6 +22,8 @@ struct heard heard_after(struct heard before, enum event_code code);
 struct heard heard_again(struct heard before);
 /* heard_at_once finds the first line with meaning `code` directly behind one with meaning `before`, no notable line between. */
 struct heard heard_at_once(const struct ike_sa *sa, enum event_code before, enum event_code code);
+/* heard_deletion is the line in which a router says that its peer deletes something, where that was the IKE SA. */
+struct heard heard_deletion(const struct ike_sa *sa);
 /* heard_while_up: did the same router say before that the SA is up, so that the line is about a CREATE_CHILD_SA or later? */
 bool heard_while_up(struct heard h);
 /* refused_though_proven is the refusal of a peer behind the line in which the same router found that peer's authentication right:

@@ -246,12 +246,15 @@ static void read_end(struct ike_sa *sa, struct view *v, const struct event *e)
         break;
     case CODE_DELETE_RECEIVED: /* of the IKE SA, unless the next line says otherwise */
         v->delete_unsure = !sa->deleted;
+        v->delete_line = e->line;
         sa->deleted |= sa->established || !v->final_state;
         break;
     case CODE_CHILD_DELETE_RECEIVED:
     case CODE_CHILD_LOOKED_UP:
-        if (v->delete_unsure)
+        if (v->delete_unsure) {
             sa->deleted = v->delete_unsure = false;
+            v->delete_line = 0;
+        }
         break;
     case CODE_SA_DELETED:
         if (v->role == SIDE_INITIATOR && v->start_seen && !v->ready_line)

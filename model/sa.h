@@ -134,6 +134,7 @@ struct view { /* one observer's view of an IKE SA: a log's, or the wire */
     uint32_t unnamed_end;    /* the line of an end that named nobody and was taken for this SA's; 0: none (analysis/unnamed.h) */
     bool unnamed_named;      /* such an end stood right before the line that named this SA as the one that went down */
     bool delete_unsure;      /* the peer deletes something, and it was taken for the IKE SA */
+    uint32_t delete_line;    /* the line that says so, where none behind it says that it was a Child SA; 0 nowhere */
     bool child_taken;        /* this end says that a Child SA came with the IKE SA */
     bool failed;             /* it told what made an attempt fail, and did not begin anew behind that */
     bool restarted;          /* behind all that it says of the SA it was started anew, so the SA is gone */

@@ -30,7 +30,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard received = heard(sa, CODE_SA_DELETE_RECEIVED);
     if (!received.note && sa->deleted)
-        received = heard(sa, CODE_DELETE_RECEIVED);
+        received = heard_deletion(sa);
     if (!received.note)
         received = heard_text(sa, CODE_SESSION_DOWN, "eer request");
     if (ike_sa_replaced(sa) || lost_collision(sa) || !sa->established || (!sa->deleted && !received.note))

@@ -49,7 +49,7 @@ static const struct exchange *lost_child(const struct ike_sa *sa)
             found = NULL; /* the child went, or another came */
     }
     /* a session that is only said to have gone down afterwards took nothing of that away */
-    bool sank = sa->outcome == SA_DELETED && !heard(sa, CODE_DELETE_RECEIVED).note && heard(sa, CODE_SESSION_DOWN).note;
+    bool sank = sa->outcome == SA_DELETED && !heard_deletion(sa).note && heard(sa, CODE_SESSION_DOWN).note;
     return sa->outcome == SA_ESTABLISHED || sank ? found : NULL;
 }
 
