@@ -88,11 +88,33 @@ static bool judge_forgotten(struct model *m, const struct rule *r, struct ike_sa
     return true;
 }
 
+enum { HEIRS_ASKED = 64 };
+
+/* Did the SA that replaced it, or that one's, go on behind that place? Then the peer is there: what it did not answer was of an SA
+ * that goes, most often that it goes. */
+static bool heir_goes_on(const struct ike_sa *sa, uint32_t input, uint32_t place)
+{
+    unsigned n = 0;
+    for (const struct ike_sa *heir = sa->rekeyed_by; heir && n < HEIRS_ASKED; heir = heir->rekeyed_by, n++) {
+        const struct view *v = view_of_input(heir, input);
+        if (v && v->last_line > place)
+            return true;
+    }
+    return false;
+}
+
+static bool is_missed(const struct ike_sa *sa, const struct exchange *x, struct heard gave_up)
+{
+    const struct sighting *last = x ? x->request.seen_last : NULL;
+    return !(last && heir_goes_on(sa, last->input, last->place)) &&
+           !(gave_up.note && heir_goes_on(sa, gave_up.note->input, gave_up.note->line));
+}
+
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     const struct exchange *x = unanswered(sa);
     struct heard dead = heard(sa, CODE_DPD_DEAD), gave_up = heard(sa, CODE_RETRANSMIT_EXCEEDED);
-    if (!sa->established || judge_forgotten(m, r, sa))
+    if (!sa->established || judge_forgotten(m, r, sa) || !is_missed(sa, x, gave_up))
         return;
     static const char *const words[] = { "eer lost", "DPD" };
     for (size_t i = 0; i < COUNT_OF(words) && !dead.note; i++)
