@@ -1,6 +1,7 @@
 /* What a router's log says of the router itself, beside a tunnel that did not come up or went down: the tunnel suffers from it.
  */
 #include "analysis/quote.h"
+#include "analysis/ways.h"
 
 #define NEAR_NS INT64_C(180000000000) /* so much before the SA's first line, or behind its last */
 
@@ -69,11 +70,11 @@ static const struct mishap mishaps[] = {
       "knows it by its old address refuses it.",
       "let the peer know it by a name: `identity local fqdn NAME` here and `match identity remote fqdn NAME` there; a fixed "
       "address is better" },
-    { "changed state to down", "The interface that the tunnel goes out of went down",
-      "{interface} of {router} went down: while it is, nothing of the tunnel comes or goes there.",
+    { "changed state to down", "{which} went down",
+      "{interface} of {router} went down: while it is, nothing of the tunnel comes or goes there[[, {unless}]].",
       "`show interface {interface}`, `show logging | include {interface}`: cable, optics, the provider's line, or a person" },
-    { "changed state to administratively down", "The interface that the tunnel goes out of was shut down",
-      "{interface} of {router} was shut down by a command: while it is, nothing of the tunnel comes or goes there.",
+    { "changed state to administratively down", "{which} was shut down",
+      "{interface} of {router} was shut down by a command: while it is, nothing of the tunnel comes or goes there[[, {unless}]].",
       "`show logging | include {interface}|CONFIG_I|111008` tells who did it; then `no shutdown` in the configuration of that "
       "interface" },
     { "RESTART", "The router was started anew",
@@ -94,6 +95,58 @@ static const struct mishap mishaps[] = {
 
 enum { MISHAPS = COUNT_OF(mishaps) };
 
+/* ---- an interface that went down ---- */
+
+enum way_out { WAY_UNKNOWN, WAY_OUT, WAY_ELSEWHERE };
+
+/* The interface that an SA goes out of, by its router's configuration: that of its own address, else that of the way to its peer.
+ * NULL: nothing tells. */
+static const struct record *carrier_of(const struct model *m, const struct view *v)
+{
+    const uint32_t device = m->records ? router_of_input(m, v->input) : 0;
+    const struct owner *own = device && v->local.address.family ? config_owner(m, device, v->local.address, NULL) : NULL;
+    const struct record *found = own ? own->interface : NULL;
+    if (!device || own || !v->remote.address.family)
+        return found;
+    struct config_way *ways = memory_take(WAYS * sizeof *ways);
+    const size_t count = ways_of(m, device, ways);
+    bool same = true;
+    for (size_t i = 0; i < count; i++)
+        if (address_equal(ways[i].peer, v->remote.address)) {
+            same = same && (!found || found == ways[i].carrier);
+            found = ways[i].carrier;
+        }
+    memory_free(ways);
+    return same ? found : NULL;
+}
+
+/* Out of that one, or of a subinterface of it? A loopback or a bridge goes out of any. */
+static enum way_out way_out(const struct record *carrier, struct text name)
+{
+    static const char *const lines[] = { "Gig", "Fast", "Ten", "Twe", "For", "Hun", "Eth", "Ser" };
+    const struct text title = carrier ? carrier->title : (struct text){ NULL, 0 };
+    if (!carrier)
+        return WAY_UNKNOWN;
+    if (text_equal_nocase(title, name) || text_equal_nocase(fact_get_text(carrier->facts, "nameif"), name) ||
+        (title.len > name.len && text_starts_nocase(title, name) && title.at[name.len] == '.'))
+        return WAY_OUT;
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
+        if (text_starts_nocase(title, text_of(lines[i])))
+            return WAY_ELSEWHERE;
+    return WAY_UNKNOWN;
+}
+
+/* Nothing tells why the SA failed or went, or it is that no answer came: a peer that refused was heard, and a line in service then. */
+static bool may_be_of_the_line(const struct ike_sa *sa)
+{
+    static const char *const unheard[] = { "no-response",  "auth-not-received", "dpd-timeout",
+                                           "one-way-path", "rekey-failed",      "fragmentation-needed" };
+    for (size_t i = 0; i < COUNT_OF(unheard); i++)
+        if (diagnosed(sa, unheard[i]))
+            return true;
+    return !found_error(sa);
+}
+
 /* A tunnel's own interface goes down because the tunnel does. */
 static bool of_the_line(const struct note *n)
 {
@@ -101,6 +154,8 @@ static bool of_the_line(const struct note *n)
     return n->code == CODE_INTERFACE_CHANGED && name.len && !text_starts(name, TEXT("Tu")) && !text_starts(name, TEXT("Vi")) &&
            !text_starts(name, TEXT("Lo"));
 }
+
+/* ---- what is told of ---- */
 
 static const struct mishap *mishap_of(const struct note *n)
 {
@@ -143,9 +198,19 @@ struct suffering {
     struct model *m;
     const struct rule *rule;
     struct ike_sa *sa;
+    const struct view *at; /* whose way out was looked for, and what was found */
+    const struct record *carrier;
     bool asked[MISHAPS];
     struct finding *met[MISHAPS];
 };
+
+static enum way_out way_of(struct suffering *s, const struct view *v, const struct note *n)
+{
+    if (s->at != v)
+        s->carrier = carrier_of(s->m, v);
+    s->at = v;
+    return way_out(s->carrier, fact_get_text(n->facts, "interface"));
+}
 
 static void say(struct suffering *s, struct diagnosis *d, const struct mishap *t, struct heard said)
 {
@@ -154,6 +219,9 @@ static void say(struct suffering *s, struct diagnosis *d, const struct mishap *t
         diagnosis_word(d, words[i], fact_get_text(said.note->facts, words[i]));
     struct address address;
     uint64_t count = 0;
+    const bool sure = way_of(s, said.view, said.note) == WAY_OUT;
+    diagnosis_word(d, "which", sure ? TEXT("The interface that the tunnel goes out of") : TEXT("An interface of the router"));
+    diagnosis_word(d, "unless", sure ? (struct text){ NULL, 0 } : TEXT("if the tunnel goes out of it"));
     if (fact_get_number(said.note->facts, "count", &count))
         diagnosis_wordf(d, "count", "%llu", (unsigned long long)count);
     if (fact_get_address(said.note->facts, "address", &address))
@@ -174,6 +242,9 @@ static void tell(struct suffering *s, const struct view *v, const struct told *t
     const size_t row = t ? (size_t)(t - mishaps) : 0;
     struct diagnosis d;
     if (!t || !near(s->sa, v, told->note))
+        return;
+    if (told->note->code == CODE_INTERFACE_CHANGED &&
+        (!may_be_of_the_line(s->sa) || way_of(s, v, told->note) == WAY_ELSEWHERE))
         return;
     if (s->asked[row]) {
         if (s->met[row] && !(told->note->code == CODE_ROUTER_RESTARTED && v->restarted)) /* the first one ended it */
