@@ -82,7 +82,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_all(&d, sa, CODE_AUTH_METHOD, 3);
     const struct exchange *x = exchange_last(sa, EXCHANGE_IKE_AUTH);
     if (x)
-        quote_leg(&d, x, &x->request, name ? name : "");
+        quote_leg(&d, x, side == SIDE_INITIATOR ? &x->response : &x->request, name ? name : "");
 }
 
 /* The kinds of certificates are told apart where that is what differs. */

@@ -2,10 +2,10 @@
 #include "analysis/quote.h"
 
 static const struct advice harmless[] = {
-    { TO_INITIATOR, PLATFORM_IOS,
+    { TO_THIS, PLATFORM_IOS,
       "nothing has to be done; to save a round trip, name group {wanted} first: `crypto ikev2 proposal NAME` / `group {wanted}[[ "
       "{sent}]]`" },
-    { TO_INITIATOR, PLATFORM_ASA,
+    { TO_THIS, PLATFORM_ASA,
       "nothing has to be done; to save a round trip, name group {wanted} first: `crypto ikev2 policy N` / `group {wanted}[[ "
       "{sent}]]` (N: `show run crypto ikev2` has it)" },
 };
