@@ -33,6 +33,7 @@ static void judge_auth(struct model *m, const struct rule *r, struct ike_sa *sa)
     bool agrees = sa->sealed_guess && sa->outcome == SA_ESTABLISHED;
     struct diagnosis d;
     if ((sa->outcome != SA_INCOMPLETE && !agrees) || !sealed_message(answer) ||
+        !leg_seen(sa, x, &x->response, SIDE_UNKNOWN) || /* a log that was cut in it holds nothing that a key would open */
         !diagnosis_begin(&d, m, r, sa, SIDE_RESPONDER, agrees ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN, TEXT("")))
         return;
     if (agrees) {

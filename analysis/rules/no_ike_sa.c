@@ -346,19 +346,22 @@ static bool may_tell_of_none(const struct record *r)
     return strcmp(r->name, "show crypto session") == 0 || strcmp(r->name, "show crypto ipsec sa") == 0;
 }
 
-/* What heads an SA stands there, and the SA does not: the text was cut behind it, or what follows was left out. */
+/* What heads an SA stands there, and the SA does not: the text was cut behind it, or what follows was left out. Or IOS's second list
+ * stands there, of IPv6, and the first one does not, which it prints as well: the text was cut in front of it. */
 static bool lost_its_sas(const struct record *list)
 {
     static const char *const heads[] = { "Tunnel-id", "Session-id", "IKEv2 SAs:" };
-    bool headed = false;
+    bool headed = false, first = false, second = false;
     for (uint32_t line = list->first_line; line && line <= list->last_line; line++) {
         const struct text t = text_trim(record_line(list, line));
         if (text_starts(t, TEXT("There are no IKEv2")))
             return false;
+        first |= text_starts(t, TEXT("IPv4 Crypto IKEv2"));
+        second |= text_starts(t, TEXT("IPv6 Crypto IKEv2"));
         for (size_t i = 0; i < COUNT_OF(heads); i++)
             headed |= text_starts(t, text_of(heads[i]));
     }
-    return headed;
+    return headed || (second && !first);
 }
 
 static void judge(struct model *m, const struct rule *r)

@@ -243,8 +243,7 @@ static void tell(struct suffering *s, const struct view *v, const struct told *t
     struct diagnosis d;
     if (!t || !near(s->sa, v, told->note))
         return;
-    if (told->note->code == CODE_INTERFACE_CHANGED &&
-        (!may_be_of_the_line(s->sa) || way_of(s, v, told->note) == WAY_ELSEWHERE))
+    if (told->note->code == CODE_INTERFACE_CHANGED && (!may_be_of_the_line(s->sa) || way_of(s, v, told->note) == WAY_ELSEWHERE))
         return;
     if (s->asked[row]) {
         if (s->met[row] && !(told->note->code == CODE_ROUTER_RESTARTED && v->restarted)) /* the first one ended it */

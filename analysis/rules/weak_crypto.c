@@ -290,9 +290,10 @@ static void judge_pfs(struct model *m, const struct rule *r, const struct record
     diagnosis_say(&d, "A weak group for PFS",
                   "{router} makes the keys of its Child SAs anew with {names}, by its {kind} {object}.");
     diagnosis_advise_router(&d, holder->device, (struct address){ 0 }, (struct address){ 0 },
-                            asa && !profile      ? "at both ends a stronger one: `{enter} {object} set pfs group20`"
-                            : profile || dynamic ? "at both ends a stronger one: `{enter} {object}` / `set pfs group20`"
-                                                 : "at both ends a stronger one: `{enter} {object} ipsec-isakmp` / `set pfs group20`");
+                            asa && !profile ? "at both ends a stronger one: `{enter} {object} set pfs group20`"
+                            : profile || dynamic
+                                ? "at both ends a stronger one: `{enter} {object}` / `set pfs group20`"
+                                : "at both ends a stronger one: `{enter} {object} ipsec-isakmp` / `set pfs group20`");
     finding_quote(m, d.f, holder, pfs->line);
 }
 
