@@ -20,6 +20,16 @@ static struct config_object *extent(struct config *c)
     return found;
 }
 
+/* "version 17.6", "ASA Version 9.16(4)14": where releases differ. */
+static void note_version(struct config *c, struct text line)
+{
+    struct config_object *o = extent(c);
+    struct text word, rest = text_starts(line, TEXT("ASA ")) ? text_from(line, 4) : line;
+    if (text_word(&rest, &word) && text_equal_nocase(word, TEXT("version")) && text_word(&rest, &word) &&
+        !fact_find(o->record->facts, "version"))
+        fact_text(&o->into, "version", arena_copy(c->model->read, word))->line = c->line;
+}
+
 static void note(struct config *c, const char *what)
 {
     struct config_object *o = extent(c);
@@ -91,11 +101,22 @@ static void note_learnt(struct config *c, struct text line)
         { "no ip routing", "routes_by_other" },
         { "mpls ip", "routes_by_other" },
     };
+    /* {how its line begins, to whom it speaks} */
+    static const struct {
+        const char *start, *to;
+    } spoken[] = {
+        { "router eigrp ", "routes_by_multicast" }, { "router ospf", "routes_by_multicast" },
+        { "router rip", "routes_by_multicast" },    { "neighbor ", "routes_by_neighbor" },
+        { "router bgp ", "routes_by_neighbor" },
+    };
     for (size_t i = 0; i < COUNT_OF(learnt); i++)
         if (text_starts(line, text_of(learnt[i].start))) {
             note(c, "routes_learnt");
             note(c, learnt[i].by);
         }
+    for (size_t i = 0; i < COUNT_OF(spoken); i++)
+        if (text_starts(line, text_of(spoken[i].start)))
+            note(c, spoken[i].to);
     if (text_starts(line, TEXT("router ")) || text_starts(line, TEXT("address-family ")))
         note_vrf(c, line);
 }
@@ -110,6 +131,7 @@ void config_extent(struct config *c, struct text line)
     if (starts_with(line, first)) {
         c->next_begins = fact_find(extent(c)->record->facts, "ends") != NULL;
         note(c, "begins");
+        note_version(c, line);
     }
     if (text_equal(line, TEXT("end")) || text_equal(line, TEXT(": end")))
         note(c, "ends");

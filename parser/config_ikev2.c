@@ -18,7 +18,7 @@
  *                         addresses, too), route_list (of an access list)
  *   aaa-authorization NAME, aaa-authentication NAME    lists of AAA: method ("local", "local group RADIUS"); a profile names them
  *                         (aaa_authorization with aaa_policy, the ikev2-authorization that it asks for, aaa_authentication)
- *                         (name_mangler: of which name-mangler NAME)
+ *                         (name_mangler: of which name-mangler NAME: fqdn, email: what it takes of such an identity)
  *   address-pool NAME
  *   flexvpn-client NAME   peers: list of group { address }, tunnel (text)
  *
@@ -153,11 +153,11 @@ static void open_aaa(struct config *c, const struct config_args *a)
         config_text(c, "method", config_joined(c, a, 1));
 }
 
-/* "crypto ikev2 name-mangler NAME": what it takes of an identity matters nowhere else. */
+/* "crypto ikev2 name-mangler NAME" with "fqdn hostname", "email domain": what it takes of an identity. */
 static void open_mangler(struct config *c, const struct config_args *a)
 {
     if (a->count && !a->no)
-        config_open(c, "name-mangler", a->word[0], IN_GLOBAL);
+        config_open(c, "name-mangler", a->word[0], IN_MANGLER);
 }
 
 /* "ip local pool NAME FIRST LAST" */
@@ -417,6 +417,8 @@ static const struct config_command commands[] = {
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "aaa authorization network", "aaa-authorization", open_aaa },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "aaa authentication login", "aaa-authentication", open_aaa },
     { IN_GLOBAL, CONFIG_OWN, 1, "crypto ikev2 name-mangler", NULL, open_mangler },
+    { IN_MANGLER, CONFIG_WORD, 1, "fqdn", "fqdn", NULL },
+    { IN_MANGLER, CONFIG_WORD, 1, "email", "email", NULL },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "ip local pool", NULL, open_pool },
     { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "ipv6 local pool", NULL, open_pool },
     { IN_PROFILE, CONFIG_WORD, 1, "ivrf", "ivrf", NULL },

@@ -6,14 +6,14 @@
  *                     or GLBP), standby (number: its group, of HSRP) }, standby_names (list of group { group, name }),
  *                     address_from ("dhcp", "negotiated"), unnumbered, ipv6_enable (bool), nameif (ASA), crypto_map,
  *                     map_redundancy (the name of the HSRP group whose address the map goes by), tunnel_source,
- *                     tunnel_destination, tunnel_mode, tunnel_profile (ipsec profile), tunnel_acl, tunnel_ikev2_profile,
+ *                     tunnel_destination, tunnel_mode, tunnel_profile (ipsec profile), tunnel_shared (bool), tunnel_acl, tunnel_ikev2_profile,
  *                     tunnel_vrf, tunnel_key, nhrp_peers (list of group { address, inside }: of a multipoint tunnel, the
  *                     addresses outside of it that it is told to call, and whose address inside that is, where it is one peer's
  *                     alone or begins a subnet), nhrp_unread (the same of what is no address), nhrp_servers (list of group
- *                     { address, nbma }: next-hop servers by their address inside, and the one outside where it stands
- *                     beside it), nhrp_template (the number of the virtual template for its shortcuts), vrf, mtu, ip_mtu,
- *                     tcp_mss, access_group_in (the access list for what comes in), nat_outside (bool), shutdown (bool), description
- *   zone-pair NAME    source, destination: zones of the firewall, of which an interface is in one (zone)
+ *                     { address, nbma, multicast (bool) }: next-hop servers by their address inside, and the one outside where it
+ *                     stands beside it), nhrp_multicast (list of text: where multicasts go, or "dynamic"), keys: list of group KEY
+ *                     (of NHRP: parser/config_ikev2.c), nhrp_template (the number of the virtual template for its shortcuts), vrf, mtu, ip_mtu,
+ *                     tcp_mss, zone (of the firewall: parser/config_zone.c), access_group_in (the access list for what comes in), nat_outside (bool), shutdown (bool), description
  *   clock NAME        a zone that its stamps may be printed in: offset ("+01:00": how far it is ahead of UTC)
  */
 #include "parser/configuration.h"
@@ -81,6 +81,9 @@ static void own_nhrp_server(struct config *c, const struct config_args *a)
     struct address server, nbma;
     if (a->no)
         return;
+    bool multicast = false;
+    for (size_t i = 0; i < a->count; i++)
+        multicast = multicast || text_equal(a->word[i], TEXT("multicast"));
     if (told)
         put_nhrp_peer(c, a->word[2], a->word[0]);
     if (!a->count || !address_read(a->word[0], &server) || !address_length(server))
@@ -91,6 +94,14 @@ static void own_nhrp_server(struct config *c, const struct config_args *a)
         fact_address(&f, "nbma", nbma);
     else if (told)
         fact_text(&f, "nbma", a->word[2]); /* a name */
+    if (multicast)
+        fact_bool(&f, "multicast", true);
+}
+
+static void own_nhrp_authentication(struct config *c, const struct config_args *a)
+{
+    if (!a->no)
+        config_key(c, "both", a->word, a->count);
 }
 
 /* "standby [1] name HA": a crypto map goes by the name. */
@@ -150,6 +161,9 @@ static void own_map(struct config *c, const struct config_args *a)
 /* "ipsec profile P [shared] [ikev2-profile Q]", "ipsec policy ipv4 ACL" */
 static void own_protection(struct config *c, const struct config_args *a)
 {
+    for (size_t i = 0; i < a->count && !a->no; i++)
+        if (text_equal(a->word[i], TEXT("shared")))
+            config_bool(c, "tunnel_shared", true);
     for (size_t i = 0; i + 1 < a->count; i++) {
         if (text_equal(a->word[i], TEXT("profile")))
             config_text(c, "tunnel_profile", a->word[i + 1]);
@@ -263,16 +277,6 @@ static void own_asa_route(struct config *c, const struct config_args *a)
         put_route(c, a, 1, (struct text){ NULL, 0 }, a->word[0]);
 }
 
-/* "zone-pair security NAME source A destination B" */
-static void open_zone_pair(struct config *c, const struct config_args *a)
-{
-    if (a->count < 5 || a->no || !text_equal(a->word[1], TEXT("source")) || !text_equal(a->word[3], TEXT("destination")))
-        return;
-    config_open(c, "zone-pair", a->word[0], IN_GLOBAL);
-    config_text(c, "source", a->word[2]);
-    config_text(c, "destination", a->word[4]);
-}
-
 static const struct config_command commands[] = {
     /* context, kind, arguments at most, words, fact, own */
     { IN_GLOBAL, CONFIG_OWN, 1, "hostname", NULL, own_hostname },
@@ -305,7 +309,6 @@ static const struct config_command commands[] = {
     { IN_INTERFACE, CONFIG_NUMBER, 1, "mtu", "mtu", NULL },
     { IN_INTERFACE, CONFIG_NUMBER, 1, "ip mtu", "ip_mtu", NULL },
     { IN_INTERFACE, CONFIG_NUMBER, 1, "ip tcp adjust-mss", "tcp_mss", NULL },
-    { IN_GLOBAL, CONFIG_OWN, CONFIG_REST, "zone-pair security", NULL, open_zone_pair },
     { IN_INTERFACE, CONFIG_WORD, 1, "zone-member security", "zone", NULL },
     { IN_INTERFACE, CONFIG_SET, 0, "ip nat outside", "nat_outside", NULL },
     { IN_INTERFACE, CONFIG_SET, 0, "shutdown", "shutdown", NULL },
@@ -313,11 +316,15 @@ static const struct config_command commands[] = {
     { IN_INTERFACE, CONFIG_IGNORED, CONFIG_REST, "security-level", NULL, NULL },
     { IN_INTERFACE, CONFIG_IGNORED, CONFIG_REST, "ip nhrp", NULL, NULL },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ip nhrp map", NULL, own_nhrp_map },
+    { IN_INTERFACE, CONFIG_LIST, 1, "ip nhrp map multicast", "nhrp_multicast", NULL },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ip nhrp nhs", NULL, own_nhrp_server },
+    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ip nhrp authentication", NULL, own_nhrp_authentication },
     { IN_INTERFACE, CONFIG_WORD, 1, "ip nhrp shortcut virtual-template", "nhrp_template", NULL },
     { IN_INTERFACE, CONFIG_IGNORED, CONFIG_REST, "ipv6 nhrp", NULL, NULL },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ipv6 nhrp map", NULL, own_nhrp_map },
+    { IN_INTERFACE, CONFIG_LIST, 1, "ipv6 nhrp map multicast", "nhrp_multicast", NULL },
     { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ipv6 nhrp nhs", NULL, own_nhrp_server },
+    { IN_INTERFACE, CONFIG_OWN, CONFIG_REST, "ipv6 nhrp authentication", NULL, own_nhrp_authentication },
     { IN_INTERFACE, CONFIG_WORD, 1, "ipv6 nhrp shortcut virtual-template", "nhrp_template", NULL },
     { IN_INTERFACE, CONFIG_WORD, 1, "tunnel key", "tunnel_key", NULL },
 };

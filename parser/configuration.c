@@ -5,7 +5,7 @@
 #include "model/redact.h"
 
 static const struct config_table *const tables[] = {
-    &config_ikev2_table, &config_ipsec_table, &config_acl_table, &config_system_table, &config_asa_table,
+    &config_ikev2_table, &config_ipsec_table, &config_acl_table, &config_system_table, &config_asa_table, &config_zone_table,
 };
 
 /* ---- commands ---- */
@@ -418,7 +418,9 @@ static enum line_class other_line(struct config *c, struct text first, bool inde
         c->object = NULL;
         return LINE_NOISE;
     }
-    if (!inside || c->context == IN_INTERFACE || c->context == IN_TRUSTPOINT || c->context == IN_GROUP_POLICY)
+    static const uint8_t of_other_things[] = { IN_INTERFACE,  IN_TRUSTPOINT, IN_GROUP_POLICY, IN_CLASS_MAP,
+                                               IN_POLICY_MAP, IN_ZONE_PAIR,  IN_MANGLER };
+    if (!inside || memchr(of_other_things, c->context, sizeof of_other_things))
         return LINE_NOISE; /* an interface has hundreds of commands that do not matter here */
     unknown_line(c, line);
     return LINE_UNPARSED;

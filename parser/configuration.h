@@ -40,6 +40,10 @@ enum config_context {
     IN_AUTHORIZATION,
     IN_ROUTE_MAP,
     IN_FLEXVPN_CLIENT,
+    IN_CLASS_MAP,
+    IN_POLICY_MAP,
+    IN_ZONE_PAIR,
+    IN_MANGLER,
     IN_ELSEWHERE
 };
 
@@ -77,7 +81,8 @@ struct config_table {
     const struct config_command *commands;
     size_t count;
 };
-extern const struct config_table config_ikev2_table, config_ipsec_table, config_acl_table, config_system_table, config_asa_table;
+extern const struct config_table config_ikev2_table, config_ipsec_table, config_acl_table, config_system_table, config_asa_table,
+    config_zone_table;
 
 struct config_object {
     struct config_object *next;
@@ -172,7 +177,8 @@ size_t config_network(const struct text *words, size_t count, bool wildcard, str
 
 /* config_extent notes whether the line begins or ends a configuration, says that something was left out, that not all routes are
  * static ones, or that not only interfaces have addresses: record "configuration" { begins, ends, cut, routes_learnt (by what: routes_by_protocol, default_given,
- * routes_by_other), addresses_given (bool), routing_vrf (a VRF that a routing protocol runs in, each) }. config_extent_next: the next router's has begun. */
+ * routes_by_other; routes_by_multicast: one that speaks to groups, routes_by_neighbor: one that is told whom to speak to), version
+ * (text), addresses_given (bool), routing_vrf (a VRF that a routing protocol runs in, each) }. config_extent_next: the next router's has begun. */
 void config_extent(struct config *c, struct text line);
 void config_extent_next(struct config *c);
 /* config_certificate takes a line "certificate …" of c->chain: parser/config_ipsec.c. */
