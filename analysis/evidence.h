@@ -49,6 +49,8 @@ const struct record *config_sole(const struct model *m, uint32_t device, const c
 struct text config_free_name(struct model *m, uint32_t device, const char *const kinds[], const char *name);
 /* config_whole: was all of its configuration supplied, as far as one can see, so that what is not there is missing? */
 bool config_whole(const struct model *m, uint32_t device);
+/* config_learns: has it a line that leads packets otherwise than by static routes? how: a fact of its record "configuration". */
+bool config_learns(const struct model *m, uint32_t device, const char *how);
 bool config_of_asa(const struct model *m, uint32_t device); /* has it commands of IKEv2 that only an ASA has? */
 /* config_device is the router whose configuration is that of this end: the one that wrote its log, or the one that owns its
  * address; 0: none was supplied. Configuration and log of one router may come under two names. */
@@ -140,6 +142,8 @@ struct config_trustpoint {
 /* config_path_to: entry is the crypto map entry or tunnel interface that is meant, where several lead to the peer; NULL: the
  * first. Which one it is says config_entry_of() of an SA, entry_pairs() of two configurations (analysis/entries.h). */
 struct config_path config_path_to(const struct model *m, uint32_t device, struct address peer, const struct record *entry);
+/* config_map_of is the entry of the crypto map that names a dynamic map's entry; of another entry it is that itself. NULL: none. */
+const struct record *config_map_of(const struct model *m, const struct record *entry);
 enum { ENTRIES = 16 };
 /* config_entries_to fills the crypto map entries and tunnel interfaces of a router that name this peer. */
 size_t config_entries_to(const struct model *m, uint32_t device, struct address peer, const struct record *entries[],

@@ -22,6 +22,15 @@ struct text config_free_name(struct model *m, uint32_t device, const char *const
     return free;
 }
 
+bool config_learns(const struct model *m, uint32_t device, const char *how)
+{
+    for (const struct record *r = record_next(m, device, "configuration", NULL); r;
+         r = record_next(m, device, "configuration", r))
+        if (fact_find(r->facts, how))
+            return true;
+    return false;
+}
+
 bool config_whole(const struct model *m, uint32_t device)
 {
     bool whole = false;
@@ -143,11 +152,19 @@ static const struct record *tunnel_to(const struct model *m, uint32_t device, st
     return words_earlier(tunnel ? tunnel : words_first(m, device, WORD_TUNNEL_PEER, TEXT("")), NULL);
 }
 
+const struct record *config_map_of(const struct model *m, const struct record *entry)
+{
+    if (strcmp(entry->name, "crypto-dynamic-map") != 0)
+        return entry;
+    return words_earlier(words_first(m, entry->device, WORD_DYNAMIC, fact_get_text(entry->facts, "name")), NULL);
+}
+
 static const struct record *interface_of_map(const struct model *m, uint32_t device, const struct record *map)
 {
-    struct text name = fact_get_text(map->facts, "name");
+    const struct record *of = config_map_of(m, map);
+    struct text name = of ? fact_get_text(of->facts, "name") : (struct text){ NULL, 0 };
     const struct worded *carrier = name.len ? words_first(m, device, WORD_CARRIED, name) : NULL;
-    const struct record *binding = carrier ? NULL : config_find(m, device, "crypto-map-binding", name);
+    const struct record *binding = carrier || !name.len ? NULL : config_find(m, device, "crypto-map-binding", name);
     struct text nameif = binding ? fact_get_text(binding->facts, "interface") : (struct text){ NULL, 0 };
     return words_earlier(nameif.len ? words_first(m, device, WORD_NAMEIF, nameif) : carrier, NULL);
 }

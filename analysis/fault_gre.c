@@ -123,6 +123,45 @@ static void tell(struct faults *x, const struct record *acl, const struct select
     finding_quote(x->m, d.f, acl, p->line);
 }
 
+/* The only tunnel to where the entry protects it, which sends from another address than the entry says. */
+static const struct record *tunnel_from_elsewhere(const struct faults *x, const struct selector_pair *p)
+{
+    const struct record *found = NULL;
+    for (const struct record *r = record_next(x->m, x->device, "interface", NULL); r;
+         r = record_next(x->m, x->device, "interface", r)) {
+        struct address to;
+        if (!is_bare_gre(r, &to) || !address_equal(to, p->remote.start) || record_is_shut(r))
+            continue;
+        if (found || sends_from(x, r, p->local.start) || !fact_get_text(r->facts, "tunnel_source").len)
+            return NULL;
+        found = r;
+    }
+    return found;
+}
+
+static void tell_source(struct faults *x, const struct record *acl, const struct selector_pair *p, const struct record *tunnel)
+{
+    const struct owner *own = config_owner(x->m, x->device, p->local.start, NULL);
+    const struct fact *source = fact_find(tunnel->facts, "tunnel_source");
+    struct diagnosis d;
+    if (!fault_begin(x, &d, "gre", tunnel->title, true))
+        return;
+    diagnosis_word(&d, "tunnel", tunnel->title);
+    diagnosis_word(&d, "source", source->as.text);
+    diagnosis_word(&d, "own", own->interface->title);
+    diagnosis_word(&d, "near", address_text(p->local.start, x->m->run));
+    diagnosis_word(&d, "listed", address_text(p->remote.start, x->m->run));
+    diagnosis_word(&d, "entry", x->way->entry->title);
+    diagnosis_say(
+        &d, "The GRE tunnel sends from another address than its crypto map protects",
+        "Crypto map {entry} of {router} protects GRE from {near} to {listed}, and {tunnel}, which goes to {listed}, has "
+        "{source} as its source: its packets fit no access list and leave in clear.");
+    fault_advise(x, &d, "`interface {tunnel}` / `tunnel source {own}`");
+    finding_quote(x->m, d.f, tunnel, 0);
+    finding_quote(x->m, d.f, tunnel, source->line);
+    finding_quote(x->m, d.f, acl, p->line);
+}
+
 void fault_gre(struct faults *x)
 {
     struct text name = fact_get_text(x->way->entry->facts, "match_address");
@@ -137,8 +176,12 @@ void fault_gre(struct faults *x)
             !config_owner(x->m, x->device, p->local.start, NULL))
             continue;
         const struct record *tunnel = stray_tunnel(x, p, scratch);
+        const struct record *moved = tunnel ? NULL : tunnel_from_elsewhere(x, p);
+        struct address to;
         if (tunnel)
             tell(x, acl, p, tunnel);
+        else if (moved && is_bare_gre(moved, &to) && !is_listed(x, moved, to, scratch))
+            tell_source(x, acl, p, moved);
     }
     arena_destroy(scratch);
 }

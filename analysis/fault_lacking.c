@@ -72,10 +72,31 @@ void fault_proposals(struct faults *x)
         }
 }
 
+/* An entry of a dynamic map takes what is asked for where it has no list, but has to say how. */
+static void check_dynamic_entry(struct faults *x)
+{
+    const struct record *e = x->way->entry;
+    struct diagnosis d;
+    if (fact_find(e->facts, "transform_sets") || fact_find(e->facts, "ipsec_proposals") ||
+        fact_find(e->facts, "ikev1_transform_sets") || !fault_begin(x, &d, "entry", e->title, true))
+        return;
+    const char *kind = x->asa ? "ipsec-proposal" : "transform-set";
+    const struct record *set = config_sole(x->m, x->device, kind, NULL);
+    diagnosis_word(&d, "line", x->asa ? TEXT("set ikev2 ipsec-proposal") : TEXT("set transform-set"));
+    diagnosis_word(&d, "set", set ? set->title : TEXT("NAME"));
+    diagnosis_word(&d, "entry", e->title);
+    diagnosis_say(&d, "An entry of a dynamic map is not complete",
+                  "The dynamic map {entry} of {router} has no `{line}`: nobody who calls gets anything by it.");
+    fault_advise(x, &d, x->asa ? "`crypto dynamic-map {entry} {line} {set}`" : "`crypto dynamic-map {entry}` / `{line} {set}`");
+    finding_quote(x->m, d.f, e, 0);
+}
+
 void fault_map_entry(struct faults *x)
 {
     const struct record *e = x->way->entry;
     struct diagnosis d;
+    if (x->whole && strcmp(e->name, "crypto-dynamic-map") == 0)
+        check_dynamic_entry(x);
     if (strcmp(e->name, "crypto-map") != 0 || !x->whole)
         return;
     bool list = fact_find(e->facts, "match_address"), sets = fact_find(e->facts, "transform_sets") ||

@@ -2,8 +2,8 @@
  * loopback. */
 #include "analysis/evidence_words.h"
 #include "analysis/faults.h"
+#include "analysis/self_zone.h"
 #include "analysis/static_routes.h"
-#include "analysis/wan_list.h"
 
 /* What comes in, and from whom. */
 struct incoming {
@@ -63,11 +63,8 @@ static const struct record *uplink_of_tunnel(const struct faults *x, struct addr
 /* The only interface that carries the crypto map. */
 static const struct record *uplink_of_map(const struct faults *x)
 {
-    struct text name = fact_get_text(x->way->entry->facts, "name");
-    if (strcmp(x->way->entry->name, "crypto-dynamic-map") == 0) {
-        const struct worded *map = words_first(x->m, x->device, WORD_DYNAMIC, name);
-        name = map ? fact_get_text(map->record->facts, "name") : (struct text){ NULL, 0 };
-    }
+    const struct record *map = config_map_of(x->m, x->way->entry);
+    const struct text name = map ? fact_get_text(map->facts, "name") : (struct text){ NULL, 0 };
     const struct worded *carried = name.len ? words_first(x->m, x->device, WORD_CARRIED, name) : NULL;
     return carried && !carried->next ? carried->record : NULL;
 }
@@ -118,23 +115,52 @@ static bool called_through_nat(const struct faults *x)
 
 /* ---- what is refused ---- */
 
+/* IKE; or ESP in the one form in which it comes, or in both. */
+static bool matters(const struct incoming *in, const bool refused[WAN_PACKETS])
+{
+    return refused[WAN_IKE] || (refused[WAN_ESP] && (refused[WAN_NATT] || in->plain)) || (refused[WAN_NATT] && in->in_udp);
+}
+
+static void say_kept_out(struct faults *x, struct diagnosis *d, const struct incoming *in, const char *title)
+{
+    diagnosis_severity(d, SEVERITY_WARNING); /* inspection may open what the list closes */
+    diagnosis_word(d, "peer",
+                   in->caller ? device_name_or(x->m, in->caller, TEXT("another router")) : address_text(in->peer, x->m->run));
+    diagnosis_say(d, title,
+                  in->caller ? "{router} would get nothing from {peer}, which calls it, or no answer."
+                             : "{router} would get nothing from its peer {peer}, or no answer.");
+}
+
+/* The zone firewall, on the way to the router itself and from it. */
+static bool judge_zone(struct faults *x, const struct incoming *in, struct address own)
+{
+    const struct record *interface = comes_in_by(x, in->peer);
+    struct self_refusal refusal;
+    struct diagnosis d;
+    for (unsigned outward = 0; outward < 2; outward++) {
+        if (!self_zone_refuses(x->m, x->device, interface, in->peer, own, outward, &refusal) ||
+            !matters(in, refusal.wan.refused) || x->failed || !fault_begin(x, &d, "self zone", refusal.pair->title, true))
+            continue;
+        say_kept_out(x, &d, in, "The zone firewall keeps the tunnel's own packets out");
+        self_zone_tell(&d, x->device, own, in->peer, &refusal);
+        return true;
+    }
+    return false;
+}
+
 /* True: told. */
 static bool judge(struct faults *x, const struct incoming *in)
 {
     const struct address own = x->way->own_count ? x->way->own[0] : (struct address){ 0 };
     struct wan_refusal refusal;
     struct diagnosis d;
-    if (!(wan_refuses(x->m, x->device, comes_in_by(x, in->peer), in->peer, own, &refusal) ||
-          (refusal.refused[WAN_ESP] && in->plain) || (refusal.refused[WAN_NATT] && in->in_udp)) ||
-        (x->failed && refusal.refused[WAN_IKE]) || /* silence is told by no-response, with this as its cause */
+    (void)wan_refuses(x->m, x->device, comes_in_by(x, in->peer), in->peer, own, &refusal);
+    if (!matters(in, refusal.refused))
+        return judge_zone(x, in, own);
+    if ((x->failed && refusal.refused[WAN_IKE]) || /* silence is told by no-response, with this as its cause */
         !fault_begin(x, &d, "wan", refusal.interface->title, true))
         return false;
-    diagnosis_severity(&d, SEVERITY_WARNING); /* inspection may open what the list closes */
-    diagnosis_word(&d, "peer",
-                   in->caller ? device_name_or(x->m, in->caller, TEXT("another router")) : address_text(in->peer, x->m->run));
-    diagnosis_say(&d, "An access list keeps the tunnel's own packets out",
-                  in->caller ? "{router} would get nothing from {peer}, which calls it, or no answer."
-                             : "{router} would get nothing from its peer {peer}, or no answer.");
+    say_kept_out(x, &d, in, "An access list keeps the tunnel's own packets out");
     wan_tell(&d, x->device, own, in->peer, &refusal);
     return true;
 }
@@ -143,26 +169,9 @@ static bool judge_call(struct faults *x, uint32_t caller, const struct config_wa
 {
     const bool moved = way_may_be_translated(call);
     struct incoming in = { .caller = caller, .plain = !moved && is_plain(x, caller), .in_udp = moved && call->own_count == 1 };
-    if (!config_owner(x->m, x->device, call->peer, NULL) || !way_answers(x->way, call->peer) || way_is_shut(call))
-        return false;
     if (!moved)
         in.peer = call->own[0];
     return judge(x, &in);
-}
-
-/* A way that answers anybody: each of those here that call it. */
-static void judge_callers(struct faults *x)
-{
-    uint32_t devices[ROUTERS_TO_COMPARE];
-    const size_t routers = ways_routers(x->m, devices);
-    struct config_way *calls = memory_take(WAYS * sizeof *calls);
-    bool told = false;
-    for (size_t i = 0; i < routers && !told; i++) {
-        const size_t n = device_same(x->m, devices[i], x->device) ? 0 : ways_of(x->m, devices[i], calls);
-        for (size_t k = 0; k < n && !told; k++)
-            told = judge_call(x, devices[i], &calls[k]);
-    }
-    memory_free(calls);
 }
 
 void fault_wan_list(struct faults *x)
@@ -171,7 +180,7 @@ void fault_wan_list(struct faults *x)
     if (x->asa)
         return;
     if (!x->way->peer.family) {
-        judge_callers(x);
+        fault_each_call(x, judge_call);
         return;
     }
     const struct incoming in = {

@@ -34,6 +34,9 @@ bool fault_begin(const struct faults *x, struct diagnosis *d, const char *check,
 /* fault_advise says what to type on the router; text: a template (analysis/quote.h) that outlives the finding. */
 void fault_advise(const struct faults *x, struct diagnosis *d, const char *text);
 
+/* fault_each_call hands over each way of the other routers here that calls this one, which answers anybody, until one is taken (true). */
+void fault_each_call(struct faults *x, bool (*take)(struct faults *x, uint32_t caller, const struct config_way *call));
+
 /* fault_wants_ikev2: has an ASA's way an IPsec proposal, which is for IKEv2 alone? */
 bool fault_wants_ikev2(const struct faults *x);
 
@@ -57,6 +60,11 @@ bool fault_has_address(const struct record *interface);
 void fault_tunnel_address(struct faults *x);
 void fault_source_address(struct faults *x);
 void fault_redundancy(struct faults *x);
+
+/* What NAT does to a tunnel's traffic (analysis/fault_translated.c). */
+void fault_nat(struct faults *x);
+void fault_nat_of_callers(struct faults *x);
+void fault_nat_exit(struct faults *x);
 
 /* What takes IKE before its tunnels see it (analysis/fault_taken.c). */
 void fault_nat_inward(struct faults *x);
@@ -98,6 +106,11 @@ void fault_source_vrf(struct faults *x);
 
 /* Whom a multipoint tunnel registers with (analysis/fault_nhrp.c). */
 void fault_servers(struct faults *x);
+void fault_shared(struct faults *x);
+
+/* What a tunnel carries inside (analysis/fault_inner.c). */
+void fault_inner(struct faults *x);
+void fault_overlay(struct faults *x);
 
 /* A GRE tunnel that leads elsewhere than its crypto map protects (analysis/fault_gre.c). */
 void fault_gre(struct faults *x);

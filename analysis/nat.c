@@ -1,11 +1,13 @@
 #include "analysis/nat.h"
 
 #include "analysis/acl_edit.h"
+#include "analysis/static_routes.h"
 
 enum {
     GROUP_DEPTH = 4,
     MEMBERS_MOST = 4096, /* looked at for one name, those of inner groups included */
-    ENTRIES_AS_RULE = 16
+    ENTRIES_AS_RULE = 16,
+    LOOKED_THROUGH = 2048 /* interfaces and routes, for each pair of networks */
 };
 
 struct nat_words nat_words_of(struct text rule)
@@ -104,6 +106,38 @@ static enum effect effect_of(const struct model *m, uint32_t device, struct text
     return known ? PASSES : NOT_TOLD;
 }
 
+/* Behind which of its interfaces an ASA has these addresses; empty: that is not told, as with more routes than are looked through. The
+ * rules of a bridge group name its members. */
+static struct text real_interface(const struct model *m, uint32_t device, const struct selector *s)
+{
+    const struct record *at = NULL;
+    const struct fact *best = NULL;
+    unsigned left = LOOKED_THROUGH;
+    for (const struct record *r = record_next(m, device, "interface", NULL); r && !at && left--;
+         r = record_next(m, device, "interface", r))
+        if (interface_reaches(r, s->start) && interface_reaches(r, s->end) && !record_is_shut(r))
+            at = r;
+    for (const struct fact *g = at ? NULL : routes_of(m, device); g && left; g = g->next, left--)
+        if (route_has(g, s->start) && route_has(g, s->end) && route_is_narrower(g, best))
+            best = g;
+    const bool known = left && best && route_is_some(best);
+    for (const struct record *r = known ? record_next(m, device, "interface", NULL) : NULL; r && !at;
+         r = record_next(m, device, "interface", r))
+        if (route_is_by(best, r))
+            at = r;
+    return at && !text_starts(at->title, TEXT("BVI")) ? fact_get_text(at->facts, "nameif") : (struct text){ NULL, 0 };
+}
+
+/* The rule is for what comes in by that interface: "(inside,outside)". */
+static bool comes_by(struct text rule, struct text nameif)
+{
+    const size_t comma = text_find_byte(rule, ',');
+    if (!nameif.len || comma == TEXT_NOWHERE || rule.at[0] != '(')
+        return true;
+    const struct text real = text_from(text_upto(rule, comma), 1);
+    return text_equal(real, nameif) || text_equal(real, TEXT("any"));
+}
+
 /* The rule is for what leaves by the interface that has the crypto map: "(inside,outside)". */
 static bool leaves_by(struct text rule, struct text nameif)
 {
@@ -126,6 +160,7 @@ struct search { /* what was found on the way of the traffic through the rules */
     struct nat_taken *taken;
     const struct holder *holders; /* of an ASA, holder_count of them */
     size_t holder_count;
+    struct text real; /* ASA: the interface behind which the traffic's source is; empty: it is not told */
     struct text vrf;  /* IOS: of the traffic; empty: the global one */
     bool hosts;       /* the traffic is a single host's: static rules count */
     unsigned entries; /* of lists and route maps that were looked at, of which so many count as a rule */
@@ -164,11 +199,27 @@ static bool manual_rules(struct search *s, struct text nameif, bool after)
         struct text rule = fact_get_text(r->facts, "rule");
         if (!may_look(s))
             return false;
-        if (leaves_by(rule, nameif) && text_has(rule, TEXT(" after-auto ")) == after &&
-            settle(s, effect_of(s->m, s->device, rule, s->p), r, r->first_line))
+        if (leaves_by(rule, nameif) && comes_by(rule, s->real) && text_has(rule, TEXT(" after-auto ")) == after &&
+            !text_has(rule, TEXT(" inactive")) && settle(s, effect_of(s->m, s->device, rule, s->p), r, r->first_line))
             return true;
     }
     return false;
+}
+
+const struct record *nat_names_exit(const struct model *m, uint32_t device, const struct selector_pair *p, struct text *exit)
+{
+    const struct text real = real_interface(m, device, &p->local);
+    for (const struct record *r = real.len ? record_next(m, device, "nat", NULL) : NULL; r;
+         r = record_next(m, device, "nat", r)) {
+        const struct text rule = fact_get_text(r->facts, "rule");
+        const size_t comma = text_find_byte(rule, ',');
+        if (comma == TEXT_NOWHERE || !comes_by(rule, real) || text_has(rule, TEXT(" inactive")) ||
+            !text_has(rule, TEXT(" destination ")) || effect_of(m, device, rule, p) != EXEMPTS)
+            continue;
+        *exit = text_upto(text_from(rule, comma + 1), text_find_byte(text_from(rule, comma + 1), ')'));
+        return text_has(rule, TEXT(" route-lookup")) || text_equal(*exit, TEXT("any")) ? NULL : r;
+    }
+    return NULL;
 }
 
 /* "(inside,outside) static NAME|ADDRESS" of an object that becomes what it is: nothing is translated. */
@@ -219,7 +270,7 @@ static bool object_rules(struct search *s)
         const struct holder *h = &s->holders[i];
         if (!may_look(s))
             return false;
-        if (extent_of(h->start, h->end, &s->p->local) != COVERS)
+        if (extent_of(h->start, h->end, &s->p->local) != COVERS || !comes_by(h->nat->as.text, s->real))
             continue;
         struct nat_words w = nat_words_of(h->nat->as.text);
         bool is_static = w.count > 2 && text_equal(w.at[1], TEXT("static"));
@@ -392,7 +443,17 @@ struct asked {
 static bool takes_pair(const struct asked *a, const struct selector_pair *p)
 {
     struct nat_taken here = { .rule = NULL };
-    struct search s = { a->m, a->device, p, &here, a->holders, a->holder_count, inside_vrf(a->path), a->hosts, 0 };
+    struct search s = { .m = a->m,
+                        .device = a->device,
+                        .p = p,
+                        .taken = &here,
+                        .holders = a->holders,
+                        .holder_count = a->holder_count,
+                        .hosts = a->hosts };
+    if (a->nameif.len)
+        s.real = real_interface(a->m, a->device, &p->local);
+    else
+        s.vrf = inside_vrf(a->path);
     const bool takes = a->nameif.len ? asa_takes(&s, a->nameif) : ios_takes(&s, a->path->interface->title);
     if (!a->taken->untold) {
         a->taken->untold = here.untold;
@@ -435,30 +496,32 @@ static bool takes_hosts(const struct asked *a, const struct selector_pair *p)
     return false;
 }
 
-static bool takes(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken, bool hosts)
+static bool takes(struct model *m, uint32_t device, const struct config_path *path, const struct selector_pair *pairs,
+                  struct nat_taken *taken, bool hosts)
 {
     *taken = (struct nat_taken){ .rule = NULL };
-    struct config_path path = device ? config_path_to(m, device, peer, NULL) : (struct config_path){ 0 };
-    if (!path.crypto_map || !path.acl || !path.interface)
+    if (!path->crypto_map || !path->interface)
         return false;
-    struct asked a = { m, device, &path, fact_get_text(path.interface->facts, "nameif"), NULL, 0, taken, hosts };
-    if (!a.nameif.len && translates_nowhere(m, device, path.interface))
+    struct asked a = { m, device, path, fact_get_text(path->interface->facts, "nameif"), NULL, 0, taken, hosts };
+    if (!a.nameif.len && translates_nowhere(m, device, path->interface))
         return false;
     a.holders = a.nameif.len ? holders_of(m, device, a.nameif, &a.holder_count) : NULL;
-    for (const struct selector_pair *p = acl_selectors(path.acl, m->run); p; p = p->next)
+    for (const struct selector_pair *p = pairs; p; p = p->next)
         if (hosts ? takes_hosts(&a, p) : takes_pair(&a, p))
             return true;
     return false;
 }
 
-bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken)
+bool nat_takes_asked(struct model *m, uint32_t device, const struct config_path *path, const struct selector_pair *pairs,
+                     struct nat_taken *taken)
 {
-    return takes(m, device, peer, taken, false);
+    return takes(m, device, path, pairs, taken, false) || takes(m, device, path, pairs, taken, true);
 }
 
-bool nat_takes_host(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken)
+bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken)
 {
-    return takes(m, device, peer, taken, true);
+    const struct config_path path = device ? config_path_to(m, device, peer, NULL) : (struct config_path){ 0 };
+    return takes(m, device, &path, path.acl ? acl_selectors(path.acl, m->run) : NULL, taken, false);
 }
 
 struct network {              /* of an ASA, as a rule names it */

@@ -139,10 +139,10 @@ bool route_diverts_map(const struct model *m, uint32_t device, const struct sele
            !nat_chooses(m, device);
 }
 
-static bool is_default(const struct fact *route)
+bool route_is_some(const struct fact *route)
 {
     struct address start, end;
-    return route_ends(route, &start, &end) && start.octets[0] == 0;
+    return !route_ends(route, &start, &end) || start.octets[0] != 0;
 }
 
 /* The route to that address, where it does not lead into the tunnel as a wider one does. */
@@ -158,7 +158,7 @@ static bool passes(const struct model *m, uint32_t device, const struct config_w
         if (best && !route_is_narrower(g, best) && !route_is_narrower(best, g))
             return false; /* which of two is not told */
         best = route_is_narrower(g, best) ? g : best;
-        into = into || (route_is_by(g, way->entry) && !is_default(g));
+        into = into || (route_is_by(g, way->entry) && route_is_some(g));
     }
     if (!best || !into || route_is_by(best, way->entry) || is_connected(m, device, a, vrf) ||
         !exit_of(m, device, best, &found->exit))

@@ -13,6 +13,7 @@ bool route_is_of(const struct fact *route, const struct selector *s); /* of just
 bool route_is_by(const struct fact *route, const struct record *interface);
 /* route_is_narrower: of two that meet; anything is narrower than NULL. */
 bool route_is_narrower(const struct fact *one, const struct fact *other);
+bool route_is_some(const struct fact *route); /* no default route, nor a half of one */
 /* route_says: does that word stand in its line, behind the destination? */
 bool route_says(const struct model *m, uint32_t device, const struct fact *route, const char *word);
 

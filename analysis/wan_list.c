@@ -129,19 +129,19 @@ static struct text permits_text(struct arena *arena, const struct wan_refusal *r
     return t;
 }
 
-void wan_tell(struct diagnosis *d, uint32_t device, struct address own, struct address peer, const struct wan_refusal *refusal)
+bool wan_words(struct diagnosis *d, uint32_t device, struct address own, struct address peer, const struct wan_refusal *refusal)
 {
     struct arena *run = d->m->run;
     struct text from = peer.family ? arena_format(run, "host %.*s", TEXT_ARGS(address_text(peer, run))) : TEXT("any"),
                 to = own.family ? arena_format(run, "host %.*s", TEXT_ARGS(address_text(own, run))) : TEXT("any");
     name_refused(d, refusal);
     diagnosis_word(d, "router", device_name_or(d->m, device, TEXT("the router")));
-    diagnosis_word(d, "list", refusal->list->title);
     diagnosis_word(d, "interface", refusal->interface->title);
     diagnosis_word(d, "caller", peer.family ? address_text(peer, run) : TEXT("an address that nobody knows"));
     diagnosis_word(d, "own", to);
-    diagnosis_more(d, "The access list {list}, which {router} has on {interface} for what comes in, does not let {refused} from "
-                      "{caller} pass: the tunnel's own packets go through it like all others.");
+    if (!refusal->list)
+        return false;
+    diagnosis_word(d, "list", refusal->list->title);
     const bool six = (peer.family ? peer : own).family == ADDRESS_IPV6;
     struct acl_place place;
     diagnosis_word(d, "permits", permits_text(run, refusal, from, to, six, &place));
@@ -151,12 +151,19 @@ void wan_tell(struct diagnosis *d, uint32_t device, struct address own, struct a
                    : acl_is_standard(refusal->list) ? TEXT("ip access-list standard")
                                                     : TEXT("ip access-list extended"));
     diagnosis_word(d, "show", six ? TEXT("show ipv6 access-list") : TEXT("show access-lists"));
+    return place.number[0] != 0;
+}
+
+void wan_tell(struct diagnosis *d, uint32_t device, struct address own, struct address peer, const struct wan_refusal *refusal)
+{
+    const bool placed = wan_words(d, device, own, peer, refusal);
+    diagnosis_more(d, "The access list {list}, which {router} has on {interface} for what comes in, does not let {refused} from "
+                      "{caller} pass: the tunnel's own packets go through it like all others.");
     diagnosis_advise_router(d, device, own, peer,
-                            place.number[0]
-                                ? "before the first entry that refuses them: [[{renumber}]]`{edit} {list}` / {permits}; "
-                                  "`{show} {list}` counts what each entry met"
-                                : "let them in: `{edit} {list}` / {permits}; `{show} {list}` counts what each entry "
-                                  "met");
+                            placed ? "before the first entry that refuses them: [[{renumber}]]`{edit} {list}` / {permits}; "
+                                     "`{show} {list}` counts what each entry met"
+                                   : "let them in: `{edit} {list}` / {permits}; `{show} {list}` counts what each entry "
+                                     "met");
     finding_quote(d->m, d->f, refusal->interface, refusal->applied_line);
     bool quoted = false;
     for (unsigned what = 0; what < WAN_PACKETS; what++)

@@ -23,6 +23,9 @@ bool wan_list_refuses(const struct record *list, enum wan_packet what, struct ad
  * ADDRESS_NONE, where the router's address is assigned to it, and peer, where nobody knows his. */
 bool wan_refuses(const struct model *m, uint32_t device, const struct record *interface, struct address peer, struct address own,
                  struct wan_refusal *refusal);
+/* wan_words sets what can be said of a refusal: {router}, {interface}, {caller}, {refused}, and where a list is its cause {list}, {edit},
+ * {permits}, {renumber}, {show}; true: what it needs has a place of its own in the list. */
+bool wan_words(struct diagnosis *d, uint32_t device, struct address own, struct address peer, const struct wan_refusal *refusal);
 /* wan_tell says so of the router {router}, with what to type there, and quotes it. */
 void wan_tell(struct diagnosis *d, uint32_t device, struct address own, struct address peer, const struct wan_refusal *refusal);
 

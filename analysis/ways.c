@@ -109,13 +109,6 @@ static void entry_source(const struct model *m, uint32_t device, struct config_w
     memcpy(w->own, before->own, sizeof w->own);
 }
 
-/* A dynamic map is carried by the map whose entry names it. */
-static const struct record *map_of_dynamic(const struct model *m, uint32_t device, const struct record *dynamic)
-{
-    struct text name = fact_get_text(dynamic->facts, "name");
-    return words_earlier(words_first(m, device, WORD_DYNAMIC, name), NULL);
-}
-
 static size_t maps_of(const struct model *m, uint32_t device, struct config_way *ways, size_t count)
 {
     for (const struct record *r = record_next(m, device, "crypto-map", NULL); r && count < WAYS;
@@ -135,7 +128,7 @@ static size_t maps_of(const struct model *m, uint32_t device, struct config_way 
     }
     for (const struct record *r = record_next(m, device, "crypto-dynamic-map", NULL); r && count < WAYS;
          r = record_next(m, device, "crypto-dynamic-map", r)) {
-        const struct record *map = map_of_dynamic(m, device, r);
+        const struct record *map = config_map_of(m, r); /* which carries it */
         struct config_way w = { .entry = map ? map : r, .peer_at = r };
         map_source(m, device, &w);
         w.entry = r;
@@ -506,6 +499,25 @@ static bool is_only(const struct model *m, const struct config_way *ways, size_t
     return true;
 }
 
+/* Two entries of crypto maps that mirror each other, of which the other end's has an address of this router as its peer that none of
+ * its ways sends from: of HSRP the interface's own, say. */
+static bool find_stray_map(const struct both *b, size_t i, size_t k, struct misled *x)
+{
+    const struct config_way *w = &b->w[i], *v = &b->v[k];
+    if (way_is_tunnel(w) || way_is_tunnel(v) || !b->back[k] || !w->own_count || !way_sends(v, w->peer) ||
+        !ways_belong(b->m, w->entry, v->entry))
+        return false;
+    for (size_t n = 0; n < b->ws; n++)
+        if (!b->w[n].own_count || way_sends(&b->w[n], v->peer))
+            return false;
+    x->way = *w;
+    x->back = *v;
+    x->source = x->sure = true;
+    x->right = v->peer;
+    x->at = b->back[k];
+    return true;
+}
+
 /* Other ways of the two fit, and these two belong to each other alone: one of them fits nothing. */
 static bool find_stray(const struct both *b, size_t i, size_t k, struct misled *x)
 {
@@ -548,7 +560,7 @@ bool misled_find(const struct model *m, uint32_t device, uint32_t other, struct 
         }
     for (size_t i = 0; i < b.ws && !found && fits; i++)
         for (size_t k = 0; k < b.vs && !found; k++)
-            found = find_stray(&b, i, k, x);
+            found = find_stray(&b, i, k, x) || find_stray_map(&b, i, k, x);
     arena_destroy(scratch);
     return found || best > 0;
 }

@@ -2,7 +2,6 @@
  * what IKEv2 needs and is not there. What is missing is only said of configurations that are whole. */
 #include "analysis/evidence_words.h"
 #include "analysis/faults.h"
-#include "analysis/nat.h"
 #include "analysis/quote.h"
 #include "analysis/references.h"
 #include "analysis/sas_at.h"
@@ -106,17 +105,34 @@ static void check_group_policy(struct faults *x)
         finding_quote(x->m, d.f, x->path.tunnel_group, named->line);
 }
 
+/* `match address local interface`: is it the one that it sends from? True where that is not known. */
+static bool serves_interface(const struct faults *x, const struct fact *named)
+{
+    const struct record *carrier = x->way->carrier;
+    struct address a;
+    if (named->kind != FACT_TEXT || !carrier || text_equal_nocase(carrier->title, named->as.text))
+        return true;
+    const struct record *r = config_find(x->m, x->device, "interface", named->as.text);
+    bool known = r != NULL;
+    for (const struct fact *g = r ? fact_members(r->facts, "addresses") : NULL; g && known; g = g->next)
+        known = !fact_get_address(fact_children(g), "address", &a) || !way_sends(x->way, a);
+    return !known;
+}
+
 /* `match address local`: does it name an address that this way sends from? True where nothing is said, or no address is known. */
 static bool serves(const struct faults *x, const struct record *r, uint32_t *line)
 {
-    const struct fact *list = fact_find(r->facts, "match_address_local"), *f = fact_children(list);
-    *line = list ? list->line : 0;
+    const struct fact *list = fact_find(r->facts, "match_address_local"), *f = fact_children(list),
+                      *interface = fact_find(r->facts, "match_interface");
+    *line = list ? list->line : interface ? interface->line : 0;
+    if (interface && (list || serves_interface(x, interface)))
+        return true;
     for (; f; f = f->next) {
         if (f->kind != FACT_ADDRESS || way_sends(x->way, f->as.address))
             return true;
         *line = f->line ? f->line : *line;
     }
-    return !*line || !x->way->own_count || fact_find(r->facts, "match_interface");
+    return !*line || !x->way->own_count;
 }
 
 static void say_unserved(const struct faults *x, struct diagnosis *d, const struct record *way)
@@ -163,7 +179,15 @@ static void check_profile_address(struct faults *x)
     diagnosis_word(&d, "effect", TEXT("the profile is not found for a peer that calls there"));
     say_unserved(x, &d, way_is_tunnel(x->way) || !x->way->carrier ? x->way->entry : x->way->carrier);
     diagnosis_word(&d, "profile", p->title);
-    fault_advise(x, &d, "`crypto ikev2 profile {profile}` / `match address local {local}`");
+    const struct fact *interface = fact_find(p->facts, "match_interface");
+    if (interface && interface->kind == FACT_TEXT) {
+        diagnosis_word(&d, "interface", interface->as.text);
+        diagnosis_word(&d, "carrier", x->way->carrier->title);
+    }
+    fault_advise(x, &d,
+                 interface ? "`crypto ikev2 profile {profile}` / `no match address local interface {interface}` / `match address "
+                             "local interface {carrier}`"
+                           : "`crypto ikev2 profile {profile}` / `match address local {local}`");
     finding_quote(x->m, d.f, p, line);
 }
 
@@ -242,45 +266,74 @@ static void judge_caller(struct faults *x, uint32_t other, const struct config_w
     finding_quote(x->m, d.f, called->interface, called->line);
 }
 
+/* The dynamic map that answers anybody, but from another address than that one; NULL: some way may be for it. */
+static const struct config_way *answers_elsewhere(const struct faults *x, const struct config_way *ways, size_t count,
+                                                  uint32_t other, struct address called)
+{
+    const struct config_way *found = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct config_way *w = &ways[i];
+        const bool dynamic = !w->peer.family && strcmp(w->entry->name, "crypto-dynamic-map") == 0 && w->own_count;
+        if (way_sends(w, called) || (!w->peer.family && !dynamic) || config_owner(x->m, other, w->peer, NULL) ||
+            (w->peer.family && !config_owner(x->m, 0, w->peer, NULL)))
+            return NULL;
+        found = dynamic ? w : found;
+    }
+    return found;
+}
+
+static void judge_called_elsewhere(struct faults *x, uint32_t other, const struct config_way *call, const struct config_way *w)
+{
+    const struct record *bound = config_find(x->m, x->device, "crypto-map-binding",
+                                             fact_get_text(config_map_of(x->m, w->entry)->facts, "name"));
+    struct diagnosis d;
+    if (x->asa || !bound || !fact_get_text(bound->facts, "local_address").len ||
+        !fault_begin(x, &d, "called elsewhere", arena_format(x->m->run, "%u", (unsigned)other), true))
+        return;
+    diagnosis_word(&d, "caller", device_name_or(x->m, other, TEXT("another router")));
+    diagnosis_word(&d, "address", address_text(call->peer, x->m->run));
+    diagnosis_word(&d, "entry", w->entry->title);
+    diagnosis_word(&d, "own", address_text(w->own[0], x->m->run));
+    diagnosis_word(&d, "old", text_trim(record_line(call->peer_at, call->peer_line)));
+    diagnosis_say(&d, "The caller has another address as its peer than the router answers from",
+                  "{caller} has {address} of {router} as its peer, and by `local-address` the dynamic map {entry} of {router} "
+                  "answers from {own} alone: it has no IPsec for what comes to {address}.");
+    const bool map = !way_is_tunnel(call);
+    diagnosis_word(&d, "call", call->entry->title);
+    diagnosis_advise_router(
+        &d, other, call->own_count ? call->own[0] : (struct address){ 0 }, call->peer,
+        map ? "`crypto map {call} ipsec-isakmp` / `set peer {own}` / `no {old}`, and {own} in its keyring and "
+              "IKEv2 profile, too"
+            : "`interface {call}` / `tunnel destination {own}`, and {own} in its keyring and IKEv2 profile, too");
+    finding_quote(x->m, d.f, call->peer_at, call->peer_line);
+    finding_quote(x->m, d.f, bound, 0);
+    finding_quote(x->m, d.f, w->entry, 0);
+}
+
 static void check_callers(struct faults *x, const struct config_way *ways, size_t count)
 {
     uint32_t devices[ROUTERS_TO_COMPARE];
     size_t routers = ways_routers(x->m, devices);
     struct config_way *calls = memory_take(WAYS * sizeof *calls);
     for (size_t i = 0; i < routers; i++) {
-        bool same = device_same(x->m, devices[i], x->device) || leads_back(x, ways, count, devices[i]);
+        const bool same = device_same(x->m, devices[i], x->device), back = leads_back(x, ways, count, devices[i]);
         size_t n = same ? 0 : ways_of(x->m, devices[i], calls);
         for (size_t k = 0; k < n; k++) {
             const struct owner *called = config_owner(x->m, x->device, calls[k].peer, NULL);
             x->way = NULL;
-            if (called && !up(x->m, &calls[k], &x->failed))
+            if (!called || up(x->m, &calls[k], &x->failed))
+                continue;
+            const struct config_way *elsewhere = back ? answers_elsewhere(x, ways, count, devices[i], calls[k].peer) : NULL;
+            if (!back)
                 judge_caller(x, devices[i], &calls[k], called);
+            else if (elsewhere)
+                judge_called_elsewhere(x, devices[i], &calls[k], elsewhere);
         }
     }
     memory_free(calls);
 }
 
-/* ---- NAT comes first ---- */
-
-static void check_nat(struct faults *x)
-{
-    struct nat_taken taken;
-    struct diagnosis d;
-    if (way_is_tunnel(x->way) || !x->way->peer.family ||
-        !(nat_takes(x->m, x->device, x->way->peer, &taken) || nat_takes_host(x->m, x->device, x->way->peer, &taken)) ||
-        !fault_begin(x, &d, "nat", address_text(x->way->peer, x->m->run), true))
-        return;
-    diagnosis_severity(&d, SEVERITY_WARNING);
-    diagnosis_word(&d, "from", selectors_text(x->m->run, &taken.local));
-    diagnosis_word(&d, "to", selectors_text(x->m->run, &taken.remote));
-    diagnosis_word(&d, "entry", x->way->entry->title);
-    diagnosis_say(
-        &d, "NAT takes what should go into the tunnel",
-        "{router} translates {from} on the way out, and does not exempt all that goes to {to} from that: after NAT it fits the "
-        "access list of crypto map {entry} no more, and leaves in clear or is dropped.");
-    fault_advise(x, &d, arena_string(x->m->run, nat_exempt_text(x->m, x->device, &taken)));
-    nat_quote(&d, &taken);
-}
+/* ---- NAT on the way ---- */
 
 static bool called_at(const struct model *m, struct address a)
 {
@@ -374,7 +427,9 @@ static void (*const checks[])(struct faults *x) = {
     fault_identity,
     fault_vrf,
     fault_wan_list,
-    check_nat,
+    fault_nat,
+    fault_nat_of_callers,
+    fault_nat_exit,
     fault_nat_inward,
     fault_control_plane,
     check_nat_traversal,
@@ -395,6 +450,9 @@ static void (*const checks[])(struct faults *x) = {
     fault_denied_list,
     fault_gre,
     fault_servers,
+    fault_shared,
+    fault_inner,
+    fault_overlay,
     fault_dynamic_map,
     fault_group_type,
     fault_zone,

@@ -33,19 +33,10 @@ static bool are_few(const struct model *m, uint32_t device)
     return routes && n <= LOOKED_THROUGH;
 }
 
-static bool learns(const struct model *m, uint32_t device, const char *how)
-{
-    for (const struct record *r = record_next(m, device, "configuration", NULL); r;
-         r = record_next(m, device, "configuration", r))
-        if (fact_find(r->facts, how))
-            return true;
-    return false;
-}
-
 /* A VRF in which no protocol runs and no interface is given anything, whatever the global one learns. */
 static bool is_apart(const struct model *m, uint32_t device, struct text vrf)
 {
-    if (!vrf.len || learns(m, device, "routes_by_other"))
+    if (!vrf.len || config_learns(m, device, "routes_by_other"))
         return false;
     for (const struct record *r = record_next(m, device, "configuration", NULL); r;
          r = record_next(m, device, "configuration", r))
@@ -520,8 +511,9 @@ static void judge(struct model *m, const struct rule *r)
     for (size_t i = 0; i < count; i++) {
         struct routes x = { .m = m, .rule = r, .device = devices[i], .asa = config_of_asa(m, devices[i]) };
         const size_t n = config_whole(m, devices[i]) && are_few(m, devices[i]) ? ways_of(m, devices[i], ways) : 0;
-        const bool all_static = n && !learns(m, devices[i], "routes_learnt"), /* or all but a default route */
-            narrow_static = n && !learns(m, devices[i], "routes_by_protocol") && !learns(m, devices[i], "routes_by_other");
+        const bool all_static = n && !config_learns(m, devices[i], "routes_learnt"), /* or all but a default route */
+            narrow_static = n && !config_learns(m, devices[i], "routes_by_protocol") &&
+                            !config_learns(m, devices[i], "routes_by_other");
         for (size_t k = 0; k < n; k++) {
             x.way = &ways[k];
             if (!way_is_shut(x.way))
