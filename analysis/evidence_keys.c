@@ -46,6 +46,8 @@ static unsigned identity_fits(const struct fact *facts, const struct identity *i
         return 0;
     if (fact_find(facts, "domain"))
         return in_domain(id->value, want) ? FIT_DOMAIN : 0;
+    if (type == ID_KEY_ID) /* of octets, not of letters */
+        return want.len && text_equal(want, id->value) ? FIT_WORD : 0;
     return same_word(want, id->value) ? FIT_WORD : 0;
 }
 

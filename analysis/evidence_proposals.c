@@ -148,14 +148,33 @@ static struct configured *asa_policies(const struct model *m, uint32_t device, s
     return head;
 }
 
+/* Of the policies that are for an SA the one that says most of it is taken: by its address, by its VRF. */
+static unsigned says_of_sa(const struct record *policy)
+{
+    const struct text fvrf = fact_get_text(policy->facts, "match_fvrf");
+    return 2 * (fact_find(policy->facts, "match_address_local") != NULL) + (fvrf.len && !text_equal(fvrf, TEXT("any")));
+}
+
+static unsigned most_said(const struct model *m, uint32_t device, struct address local)
+{
+    unsigned most = 0, looked = 0;
+    for (const struct record *r = local.family ? record_next(m, device, "ikev2-policy", NULL) : NULL;
+         r && looked < LIMIT_POLICIES; r = record_next(m, device, "ikev2-policy", r), looked++)
+        if (config_serves(m, r, local) && says_of_sa(r) > most && fact_members(r->facts, "proposals"))
+            most = says_of_sa(r);
+    return most;
+}
+
 struct configured *config_offered_proposals(const struct model *m, uint32_t device, struct address local, struct arena *arena)
 {
     struct configured *head = NULL, **at = &head;
     bool policies = false;
     unsigned looked = 0;
+    const unsigned most = most_said(m, device, local);
     for (const struct record *r = record_next(m, device, "ikev2-policy", NULL); r && looked < LIMIT_POLICIES;
          r = record_next(m, device, "ikev2-policy", r), looked++) {
-        if (!config_serves(m, r, local) || config_find(m, device, "ikev2-policy", r->title) != r) /* shown and configured */
+        if (!config_serves(m, r, local) || says_of_sa(r) < most ||
+            config_find(m, device, "ikev2-policy", r->title) != r) /* shown and configured */
             continue;
         for (const struct fact *name = fact_members(r->facts, "proposals"); name; name = name->next) {
             if (name->kind != FACT_TEXT)

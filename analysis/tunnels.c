@@ -1,7 +1,6 @@
 #include "analysis/tunnels.h"
 
 #include "analysis/entries.h"
-#include "analysis/proposals.h"
 #include "analysis/sas_at.h"
 #include "analysis/ways.h"
 
@@ -206,7 +205,7 @@ static struct identity of_address(const struct model *m, struct address a)
     return (struct identity){ a.family == ADDRESS_IPV6 ? ID_IPV6_ADDR : ID_IPV4_ADDR, address_text(a, m->run) };
 }
 
-static struct address sends_from(const struct tunnel_end *end)
+struct address tunnel_sends_from(const struct tunnel_end *end)
 {
     return end->own.family ? end->own : end->address;
 }
@@ -214,7 +213,7 @@ static struct address sends_from(const struct tunnel_end *end)
 /* Where nothing else says it, the address of the interface is the identity. */
 static void address_identity(const struct model *m, struct tunnel_end *end)
 {
-    struct address from = sends_from(end);
+    struct address from = tunnel_sends_from(end);
     if (!from.family)
         return;
     end->id = of_address(m, from);
@@ -241,7 +240,7 @@ static void ios_identity(const struct model *m, struct tunnel_end *end)
     end->id_line = group->line;
     (void)fact_get_number(f, "id_type", &type);
     if (!fact_get_address(f, "start", &a))
-        a = sends_from(end);
+        a = tunnel_sends_from(end);
     if (type == ID_IPV4_ADDR || type == ID_IPV6_ADDR)
         end->id = a.family ? of_address(m, a) : (struct identity){ 0 };
     else if (type && type != ID_DER_ASN1_DN && fact_get_text(f, "id").len)
@@ -332,7 +331,7 @@ static void fill_for(const struct model *m, struct tunnel_end *end, const struct
     const struct identity *id = other->id.type ? &other->id : NULL;
     if (!end->asa)
         end->profile = config_profile_for(m, end->device, id, other->address, end->address);
-    if (end->asa && end->answers) {
+    if (end->asa && (end->answers || end->by_name)) {
         const struct record *group = end->path.tunnel_group;
         end->key = group && fact_find(group->facts, "keys") ? group->facts : NULL;
         end->key_at = end->key ? group : NULL;
@@ -343,12 +342,36 @@ static void fill_for(const struct model *m, struct tunnel_end *end, const struct
         end->key = key_for_anybody(end);
 }
 
+/* Whatever certificate leads to, it is that tunnel-group. */
+static bool lead_only_to(const struct model *m, const struct record *group)
+{
+    for (const struct record *r = record_next(m, group->device, "tunnel-group-map", NULL); r;
+         r = record_next(m, group->device, "tunnel-group-map", r))
+        if (!text_equal(fact_get_text(r->facts, "group"), group->title))
+            return false;
+    return true;
+}
+
+/* An ASA that is called finds a tunnel-group by the name that the caller has for himself, if it has none for his address. */
+static void choose_named(const struct model *m, struct tunnel_end *end, const struct tunnel_end *caller)
+{
+    const struct record *by_address = end->path.tunnel_group,
+                        *named = end->asa && !end->answers && caller->id.type
+                                     ? config_find(m, end->device, "tunnel-group", caller->id.value)
+                                     : NULL;
+    if (!named || !fact_find(named->facts, "keys") || (by_address && fact_find(by_address->facts, "keys")))
+        return;
+    end->path.tunnel_group = end->auth = named;
+    end->by_name = true;
+}
+
 /* A caller's certificate may lead an ASA to another tunnel-group than the address of its peer, which is for what the ASA begins. */
 static void doubt_group(const struct model *m, struct tunnel_end *end, const struct tunnel_end *caller)
 {
     uint32_t line = 0;
     if (!end->asa || end->answers || !record_next(m, end->device, "tunnel-group-map", NULL) ||
-        !(own_methods(caller, true, &line) & OWN_CERTIFICATE) || (own_methods(end, false, &line) & OWN_CERTIFICATE))
+        !(own_methods(caller, true, &line) & OWN_CERTIFICATE) || (own_methods(end, false, &line) & OWN_CERTIFICATE) ||
+        (end->path.tunnel_group && lead_only_to(m, end->path.tunnel_group)))
         return;
     end->group_unknown = true;
     end->path.tunnel_group = end->auth = NULL;
@@ -362,6 +385,8 @@ static void fill(const struct model *m, struct tunnel *t)
     for (unsigned i = 0; i < 2; i++)
         if (t->end[i].answers)
             fill_own(m, &t->end[i], &t->end[1 - i]);
+    for (unsigned i = 0; i < 2; i++)
+        choose_named(m, &t->end[i], &t->end[1 - i]);
     for (unsigned i = 0; i < 2; i++)
         doubt_group(m, &t->end[i], &t->end[1 - i]);
     for (unsigned i = 0; i < 2; i++)
@@ -710,6 +735,12 @@ bool tunnel_diagnosis(struct diagnosis *d, struct model *m, const struct rule *r
     return begin(d, m, r, t, here, confidence, addresses_of(m, t));
 }
 
+bool tunnel_diagnosis_of(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, unsigned here,
+                         struct text about)
+{
+    return begin(d, m, r, t, here, CONFIDENCE_LIKELY, about);
+}
+
 void tunnel_to_come(struct diagnosis *d, const struct tunnel *t)
 {
     if (t->failed)
@@ -722,45 +753,4 @@ void tunnel_advise(struct diagnosis *d, const struct tunnel *t, unsigned end, co
     d->entry = own->entry;
     diagnosis_advise_router(d, own->device, own->address, t->end[1 - end].address, own->asa ? asa : ios);
     d->entry = NULL;
-}
-
-bool tunnel_proposals(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, bool ike)
-{
-    struct configured *lists[2];
-    for (unsigned i = 0; i < 2; i++) {
-        const struct tunnel_end *end = &t->end[i];
-        lists[i] = ike ? config_offered_proposals(m, end->device, sends_from(end), m->run)
-                       : config_transform_sets(m, end->device, t->end[1 - i].address, end->entry, m->run);
-        for (const struct configured *c = lists[i]; c; c = c->next)
-            if (!c->record)
-                return false; /* a default: it differs between releases */
-    }
-    if (!lists[0] || !lists[1])
-        return false;
-    const struct proposal *offered = configured_proposals(m, lists[0]), *accepted = configured_proposals(m, lists[1]);
-    struct matrix x = matrix_of(offered, accepted);
-    /* IKE proposals are for every tunnel of a router */
-    if (!x.offer || !x.count || !begin(d, m, r, t, 1, CONFIDENCE_LIKELY, ike ? TEXT("") : addresses_of(m, t)))
-        return false;
-    diagnosis_word(d, "attribute", text_of(attribute_word(x.differing[0])));
-    diagnosis_word(d, "offered", matrix_values(m->run, x.offer, x.differing[0]));
-    diagnosis_word(d, "accepted", matrix_values(m->run, x.accept, x.differing[0]));
-    for (unsigned i = 0; i < 2; i++)
-        matrix_quote_config(d, &x, lists[i]);
-    struct remedy remedies[2];
-    for (unsigned i = 0; i < 2; i++) {
-        const struct tunnel_end *end = &t->end[i];
-        const struct remedied at = { .platform = end->asa ? PLATFORM_ASA : PLATFORM_IOS,
-                                     .device = end->device,
-                                     .local = end->address,
-                                     .peer = t->end[1 - i].address,
-                                     .entry = end->entry };
-        remedies[i] = remedy_for(m, &at, i ? x.accept : x.offer, i ? x.offer : x.accept, ike);
-    }
-    for (unsigned i = 0; i < 2; i++) {
-        const char *words = arena_string(m->run, remedy_words(m, &remedies[i], &remedies[1 - i]));
-        if (words[0])
-            tunnel_advise(d, t, i, words, words);
-    }
-    return true;
 }

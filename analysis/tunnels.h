@@ -28,6 +28,7 @@ struct tunnel_end {
     struct address own;         /* what it sends from, where that is known and a NAT in between gives it `address` */
     bool assumed;               /* nobody here knows as what it arrives at the other end: a NAT, DHCP */
     bool answers;               /* anybody, by a virtual template or a dynamic map: the caller's identity chooses its profile */
+    bool by_name;               /* an ASA finds its tunnel-group only by the name that the caller has for himself */
     bool group_unknown;         /* an ASA chooses the tunnel-group by the caller's certificate, which nobody here has */
     const struct record *entry; /* which of several ways to the other end is judged; NULL: the only one, or the first */
     struct config_path path;
@@ -73,6 +74,9 @@ struct text tunnel_name(const struct model *m, const struct tunnel_end *end); /*
  * there_name, here_address, there_address. */
 bool tunnel_diagnosis(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, unsigned here,
                       enum confidence confidence);
+/* tunnel_diagnosis_of is the same, likely, once for what it is about, whatever addresses lead there. */
+bool tunnel_diagnosis_of(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, unsigned here,
+                         struct text about);
 /* tunnel_to_come adds, where it is so (tunnel.failed), that the attempts that were seen did not come this far. */
 void tunnel_to_come(struct diagnosis *d, const struct tunnel *t);
 /* tunnel_advise says what to do at that end, in the words of its platform. */
@@ -80,5 +84,10 @@ void tunnel_advise(struct diagnosis *d, const struct tunnel *t, unsigned end, co
 /* tunnel_proposals compares both ends' lists and says what differs, as {attribute}, {offered} (of end 0), {accepted}; false where
  * they agree or one is not known. Both lists are quoted. */
 bool tunnel_proposals(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, bool ike);
+/* tunnel_default_lacks: has one end nothing but the router's own default, and the other one combined ciphers (AES-GCM) alone, of which
+ * the default has none? The finding is about the one, {here_name}; {offered} is what the other has, {ipsec} or {ipsec_or} the one's profile. *here: which end it is. */
+bool tunnel_default_lacks(struct diagnosis *d, struct model *m, const struct rule *r, const struct tunnel *t, bool ike,
+                          unsigned *here);
+struct address tunnel_sends_from(const struct tunnel_end *end); /* ADDRESS_NONE: not known */
 
 #endif

@@ -240,6 +240,21 @@ static bool judge_protocols(struct model *m, const struct rule *r, const struct 
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
 {
     struct diagnosis d;
+    unsigned here;
+    if (!t->child_up && tunnel_default_lacks(&d, m, r, t, false, &here)) {
+        diagnosis_severity(&d, SEVERITY_WARNING); /* some release may have another default */
+        diagnosis_say(
+            &d, "The default transform set has none of what the other end has",
+            "The IPsec profile[[ {ipsec}]] of {here_name} names no transform set, and the default one has no {offered}, which "
+            "is all that {there_name} has.");
+        tunnel_to_come(&d, t);
+        tunnel_advise(
+            &d, t, here,
+            "`crypto ipsec transform-set NEW ...`, as the other end has it, and `crypto ipsec profile {ipsec_or}` / `set "
+            "transform-set NEW`",
+            "");
+        return;
+    }
     if (t->child_up || judge_protocols(m, r, t) || !tunnel_proposals(&d, m, r, t, false))
         return;
     diagnosis_say(

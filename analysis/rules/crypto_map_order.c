@@ -39,6 +39,20 @@ static int by_number(const void *a, const void *b)
     return names ? names : (one->sequence > other->sequence) - (one->sequence < other->sequence);
 }
 
+/* The list of a dynamic map's only entry; NULL: it has none, or there are several. */
+static const struct record *list_of_dynamic(const struct router *x, struct text wanted)
+{
+    const struct record *only = NULL;
+    for (const struct record *r = record_next(x->m, x->device, "crypto-dynamic-map", NULL); r;
+         r = record_next(x->m, x->device, "crypto-dynamic-map", r)) {
+        if (only && text_equal(fact_get_text(r->facts, "name"), wanted))
+            return NULL;
+        only = text_equal(fact_get_text(r->facts, "name"), wanted) ? r : only;
+    }
+    const struct text list = only ? fact_get_text(only->facts, "match_address") : (struct text){ NULL, 0 };
+    return list.len ? config_find(x->m, x->device, "access-list", list) : NULL;
+}
+
 /* A dynamic map without a list takes whatever a peer asks for. */
 static bool takes_all(const struct router *x, struct text wanted)
 {
@@ -65,7 +79,7 @@ static void gather(struct router *x)
         struct text dynamic = fact_get_text(r->facts, "dynamic_map"), list = fact_get_text(r->facts, "match_address");
         *e = (struct numbered){ .at = r, .dynamic = dynamic.len > 0 };
         e->takes_all = e->dynamic && takes_all(x, dynamic);
-        e->acl = list.len ? config_find(m, x->device, "access-list", list) : NULL;
+        e->acl = e->dynamic ? list_of_dynamic(x, dynamic) : list.len ? config_find(m, x->device, "access-list", list) : NULL;
         if (fact_get_number(r->facts, "sequence", &e->sequence) && !text_equal(fact_get_text(r->facts, "kind"), TEXT("gdoi")))
             x->count++;
     }
@@ -109,7 +123,8 @@ static bool takes(struct router *x, struct taken *t)
         return false;
     for (const struct fact *e = fact_members(t->of->acl->facts, "entries"); e && x->steps <= COMPARED; e = e->next)
         if (text_equal(fact_get_text(fact_children(e), "action"), TEXT("permit")) && acl_entry_selectors(e, &t->what) &&
-            list_takes(x, t->by->acl, &t->what, &t->front)) {
+            list_takes(x, t->by->acl, &t->what, &t->front) &&
+            !(t->of->dynamic && pair_holds(&t->what, &t->front))) { /* the same peer may call from two addresses */
             t->what.line = e->line;
             return true;
         }
@@ -217,7 +232,9 @@ static void tell(struct router *x, const struct taken *t)
             advise_deny(&d, x, t);
         uint64_t number = free_number(x, t->by);
         diagnosis_word(&d, "free_or", number ? arena_format(run, "%llu", (unsigned long long)number) : TEXT("NUMBER"));
-        if (pair_holds(&t->what, &t->front))
+        if (t->of->dynamic)
+            diagnosis_more(&d, "{behind} is a dynamic entry, which belongs there.");
+        else if (pair_holds(&t->what, &t->front))
             advise_one_entry(&d, x);
         else
             advise_number(&d, x, t->of, "free", number);
@@ -232,7 +249,7 @@ static void judge_router(struct router *x)
 {
     for (size_t i = 1; i < x->count; i++) {
         struct taken t = { .of = &x->entries[i] };
-        if (!t.of->acl || t.of->dynamic)
+        if (!t.of->acl)
             continue;
         for (size_t k = i; k-- > 0 && text_equal(name_of(&x->entries[k]), name_of(t.of));) {
             t.by = &x->entries[k];

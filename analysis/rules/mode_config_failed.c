@@ -81,8 +81,43 @@ static struct heard pool_before(const struct model *m, const struct ike_sa *sa)
     return found;
 }
 
+/* What a name mangler makes of that identity: {of which kind, the mangler's word, where it is cut, which side is taken} */
+static struct text mangled(const struct record *mangler, const struct identity *id)
+{
+    static const struct {
+        uint8_t type;
+        const char *fact, *word;
+        char at;
+        bool behind;
+    } cuts[] = {
+        { ID_FQDN, "fqdn", "hostname", '.', false },
+        { ID_FQDN, "fqdn", "domain", '.', true },
+        { ID_RFC822_ADDR, "email", "username", '@', false },
+        { ID_RFC822_ADDR, "email", "domain", '@', true },
+    };
+    for (size_t i = 0; i < COUNT_OF(cuts); i++) {
+        const size_t at = text_find_byte(id->value, cuts[i].at);
+        if (cuts[i].type == id->type && at != TEXT_NOWHERE &&
+            text_equal(fact_get_text(mangler->facts, cuts[i].fact), text_of(cuts[i].word)))
+            return cuts[i].behind ? text_from(id->value, at + 1) : text_upto(id->value, at);
+    }
+    const char *kind = id->type == ID_FQDN ? "fqdn" : id->type == ID_RFC822_ADDR ? "email" : "";
+    return text_equal(fact_get_text(mangler->facts, kind), TEXT("all")) ? id->value : (struct text){ NULL, 0 };
+}
+
+/* The authorization policy that the called router's profile leads the caller to; empty: that is not told. */
+static struct text policy_for(const struct model *m, const struct tunnel_end *end, const struct identity *caller)
+{
+    const struct text name = fact_get_text(end->path.profile->facts, "name_mangler");
+    const struct record *mangler = name.len ? config_find(m, end->device, "name-mangler", name) : NULL;
+    return mangler && caller ? mangled(mangler, caller)
+           : name.len        ? (struct text){ NULL, 0 }
+                             : fact_get_text(end->path.profile->facts, "aaa_policy");
+}
+
 /* How the called router's profile gives addresses: by a policy of its own. False: by AAA elsewhere, a user's own, or all is well. */
-static bool gives_none(const struct model *m, const struct tunnel_end *end, struct text *policy, uint32_t *line)
+static bool gives_none(const struct model *m, const struct tunnel_end *end, const struct identity *caller, struct text *policy,
+                       uint32_t *line)
 {
     const struct record *profile = end->path.profile, *list = NULL;
     unsigned asks = 0;
@@ -95,7 +130,7 @@ static bool gives_none(const struct model *m, const struct tunnel_end *end, stru
     if (end->asa || !profile || !config_whole(m, end->device) || asks > 1 || fact_find(profile->facts, "keyring_aaa") ||
         (asks && (!list || !text_equal(fact_get_text(list->facts, "method"), TEXT("local")))))
         return false;
-    *policy = fact_get_text(profile->facts, "aaa_policy");
+    *policy = policy_for(m, end, caller);
     if (asks && !policy->len)
         return false; /* by what the caller calls itself */
     const struct record *p = policy->len ? config_find(m, end->device, "ikev2-authorization", *policy) : NULL;
@@ -125,7 +160,7 @@ static void tell_none(struct model *m, struct diagnosis *d, struct ike_sa *sa)
     hub.path.profile = config_profile_for(m, hub.device, id, address_on(sa, SIDE_INITIATOR), address_on(sa, SIDE_RESPONDER));
     if (!hub.path.profile) /* a certificate map chooses it, which nothing here can follow: unless it is the only one */
         hub.path.profile = config_sole(m, hub.device, "ikev2-profile", NULL);
-    if (!gives_none(m, &hub, &policy, &line) || !policy.len)
+    if (!gives_none(m, &hub, id, &policy, &line) || !policy.len)
         return;
     const struct record *p = config_find(m, hub.device, "ikev2-authorization", policy);
     diagnosis_word(d, "policy", policy);
@@ -192,6 +227,46 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 
 /* ---- what two configurations tell ---- */
 
+/* What the caller calls itself leads, by a name mangler, to a policy that is not there. */
+static void judge_mangled(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
+{
+    const struct tunnel_end *hub = &t->end[here], *caller = &t->end[1 - here];
+    const struct record *profile = hub->path.profile;
+    const struct fact *named = profile ? fact_find(profile->facts, "name_mangler") : NULL;
+    const struct record *list = named ? config_find(m, hub->device, "aaa-authorization",
+                                                    fact_get_text(profile->facts, "aaa_authorization"))
+                                      : NULL;
+    const struct record *mangler = list ? config_find(m, hub->device, "name-mangler", named->as.text) : NULL;
+    if (!mangler || !caller->id.type || !config_whole(m, hub->device) ||
+        !text_equal(fact_get_text(list->facts, "method"), TEXT("local")))
+        return;
+    const struct text name = mangled(mangler, &caller->id);
+    struct diagnosis d;
+    if (!name.len || text_equal(name, TEXT("default")) || config_find(m, hub->device, "ikev2-authorization", name) ||
+        !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
+        return;
+    diagnosis_word(&d, "mangler", mangler->title);
+    diagnosis_word(&d, "name", name);
+    diagnosis_word(&d, "id", caller->id.value);
+    diagnosis_word(&d, "profile", profile->title);
+    diagnosis_say(
+        &d, "The authorization policy that the caller's name leads to is not there",
+        "{there_name} calls itself {id}, of which the name mangler {mangler} of {here_name} makes {name}, and {here_name} "
+        "has no IKEv2 authorization policy of that name: AAA does not authorize the caller.");
+    tunnel_to_come(&d, t);
+    tunnel_advise(
+        &d, t, here,
+        "`crypto ikev2 authorization policy {name}` with its pool and routes, or a mangler that makes the name of one that "
+        "is there: `show crypto ikev2 authorization policy`",
+        "");
+    finding_quote(m, d.f, profile, named->line);
+    finding_quote(m, d.f, mangler, 0);
+    for (const struct fact *f = mangler->facts; f; f = f->next)
+        finding_quote(m, d.f, mangler, f->line);
+    if (caller->id_at)
+        finding_quote(m, d.f, caller->id_at, caller->id_line);
+}
+
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t, unsigned here)
 {
     const struct tunnel_end *hub = &t->end[here], *caller = &t->end[1 - here];
@@ -200,8 +275,11 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     struct text policy = { NULL, 0 };
     uint32_t line = 0;
     struct diagnosis d;
+    if (!t->sa)
+        judge_mangled(m, r, t, here);
     if (t->sa || !hub->answers || !wants || wants->kind != FACT_TEXT || !text_equal(wants->as.text, TEXT("negotiated")) ||
-        !text_starts(tunnel->title, TEXT("Tunnel")) || !gives_none(m, hub, &policy, &line) ||
+        !text_starts(tunnel->title, TEXT("Tunnel")) ||
+        !gives_none(m, hub, caller->id.type ? &caller->id : NULL, &policy, &line) ||
         !tunnel_diagnosis(&d, m, r, t, here, CONFIDENCE_LIKELY))
         return;
     diagnosis_word(&d, "tunnel", tunnel->title);

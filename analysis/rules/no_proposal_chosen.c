@@ -323,9 +323,28 @@ static void judge_loose(struct model *m, const struct rule *r)
     ADVISE(&d, look);
 }
 
+static void tell_default(struct diagnosis *d, const struct tunnel *t, unsigned here)
+{
+    diagnosis_say(d, "The default IKE proposal has none of what the other end has",
+                  "{here_name} has no IKEv2 proposal of its own, and its default one has no {offered}, which is all that "
+                  "{there_name} has.");
+    diagnosis_more(d, "This is told by the two configurations alone.");
+    tunnel_to_come(d, t);
+    tunnel_advise(
+        d, t, here,
+        "one of its own, as the other end has it: `crypto ikev2 proposal NEW` / `encryption ...` / `prf ...` / `group ...`, and "
+        "`crypto ikev2 policy NEW` / `proposal NEW`",
+        "");
+}
+
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
 {
     struct diagnosis d;
+    unsigned here;
+    if (!t->ike_up && tunnel_default_lacks(&d, m, r, t, true, &here)) {
+        tell_default(&d, t, here);
+        return;
+    }
     if (t->ike_up || !tunnel_proposals(&d, m, r, t, true))
         return;
     diagnosis_say(&d, "IKE proposals do not match: {attribute}",

@@ -109,9 +109,8 @@ static const char *map_source_text(struct diagnosis *d, const struct misled *x)
     if (!here)
         return "send from the address that {other} has as its peer: `interface {interface}` / `{map}`";
     if (fact_find(x->at->interface->facts, "map_redundancy"))
-        return "send from the address that {other} has as its peer, not from that of HSRP: `interface {interface}` / `no crypto "
-               "map` "
-               "/ `{map}`";
+        return "either {other} is to have {wrong} as its peer, the address of HSRP; or, without HSRP, send from the other one: "
+               "`interface {interface}` / `no crypto map` / `{map}`";
     diagnosis_word(d, "standby", names ? fact_get_text(fact_children(names), "name") : TEXT("NAME"));
     return names ? "send from the address of HSRP, which {other} has as its peer: `interface {interface}` / `no crypto map` / "
                    "`{map} redundancy {standby}`"

@@ -298,6 +298,13 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 
 /* ---- two configurations alone ---- */
 
+/* An entry with several peers is one place. */
+static struct text places_of(struct model *m, const struct pfs at[2])
+{
+    return arena_format(m->run, "%s %.*s %s %.*s", at[0].where->name, TEXT_ARGS(at[0].where->title), at[1].where->name,
+                        TEXT_ARGS(at[1].where->title));
+}
+
 static void judge_tunnel(struct model *m, const struct rule *r, const struct tunnel *t)
 {
     struct pfs at[2];
@@ -309,7 +316,7 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     if ((at[0].group == PFS_GROUP_DEFAULT && at[1].group) || (at[1].group == PFS_GROUP_DEFAULT && at[0].group))
         return; /* the default may be the same */
     struct diagnosis d;
-    if (at[0].group == at[1].group || !tunnel_diagnosis(&d, m, r, t, 1, CONFIDENCE_LIKELY))
+    if (at[0].group == at[1].group || !tunnel_diagnosis_of(&d, m, r, t, 1, places_of(m, at)))
         return;
     diagnosis_severity(&d, SEVERITY_WARNING);
     diagnosis_word(&d, "one", pfs_words(m, at[0].group));
