@@ -273,7 +273,7 @@ EDITS = [
     ('default group', [(0, 'crypto map OUT 65535', PARTNER + 'crypto map OUT 65535'), (0, ' ikev2 remote-authentication pre-shared-key Summer-Rain-7\n ikev2 local-authentication pre-shared-key Summer-Rain-7\n', '')],
      'no-key', [], ['on R1'], False),
     # the partner's networks are the caller's: his address may be what a NAT gives the caller
-    ('default group', [(0, 'crypto map OUT 65535', PARTNER.replace('10.99.0.0', '10.20.0.0') + 'crypto map OUT 65535'),
+    ('default group', [(0, 'crypto map OUT 65535', PARTNER.replace('10.99.0.0 255.255.0.0', '10.20.0.0 255.255.255.0') + 'crypto map OUT 65535'),
                        (0, ' ikev2 remote-authentication pre-shared-key Summer-Rain-7\n ikev2 local-authentication pre-shared-key Summer-Rain-7\n', '')], None, [], [], False),
     # a tunnel-group that is not there needs its type first
     ('dynamic map', [(0, 'tunnel-group 198.51.100.20 type ipsec-l2l\n', ''), (0, 'tunnel-group 198.51.100.20', 'tunnel-group DefaultL2LGroup'),

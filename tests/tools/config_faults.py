@@ -7,6 +7,7 @@ import json, os, re, subprocess, sys, tempfile
 from config_texts import IOS_HEAD, IOS_TAIL, WAN, LAN, INTO, VTI, MAP_TAIL, TRUSTPOINT, ENDS, vti, gre, cmap, asa, asa_vti, vti6
 from config_unusual import UNUSUAL
 from config_edits import EDITS, PAIRS
+from config_paths import PATH_EDITS, PATH_PAIRS
 from share import share
 
 EXE = sys.argv[1]
@@ -280,7 +281,7 @@ HEALTHY = {
     'addresses given': (gives_addresses, takes_an_address), 'by name': (by_name, by_name), 'ppk': (ppk, ppk), 'fvrf': (fvrf, vti), 'dhcp caller': (dynamic_hub, dhcp),
     'given by dhcp': (gives_by_dhcp, takes_an_address), 'given by a list': (gives_by_a_list, takes_an_address), 'private to public': (private_to_public, private_to_public),
     'ppk apart': (ppk_apart, ppk_apart), 'keyrings not given': (ppk_apart, keyrings_not_given), 'ipv6': (vti6, vti6),
-} | UNUSUAL | PAIRS
+} | UNUSUAL | PAIRS | PATH_PAIRS
 
 
 def applied(kind):
@@ -777,7 +778,7 @@ def main():
             for f in serious(report(given)):
                 print('%s, %s: %s %s: %s' % (name, form, f['severity'], f['rule'], f['cause']))
                 bad += 1
-    faults = share([(pair, [(end, old, new)], *rest) for pair, end, old, new, *rest in FAULTS] + EDITS)
+    faults = share([(pair, [(end, old, new)], *rest) for pair, end, old, new, *rest in FAULTS] + EDITS + PATH_EDITS)
     for pair, edits, rule, quoted, advised, whole, *warns in faults:
         texts = [kind(i) for i, kind in enumerate(HEALTHY[pair])]
         for end, old, new in edits:
