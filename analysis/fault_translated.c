@@ -30,7 +30,7 @@ void fault_nat(struct faults *x)
 /* ---- what answers anybody ---- */
 
 /* What the caller's access list asks for, as this end sees it, as far as the dynamic map's own list lets it. */
-static struct selector_pair *asked_for(const struct faults *x, const struct record *own, const struct record *callers)
+static struct selector_pair *asked_for(struct faults *x, const struct record *own, const struct record *callers)
 {
     struct selector_pair *all = acl_selectors(callers, x->m->run), **at = &all;
     const struct selector_pair *held = own ? acl_selectors(own, x->m->run) : NULL;
@@ -40,9 +40,9 @@ static struct selector_pair *asked_for(const struct faults *x, const struct reco
         p->local = p->remote;
         p->remote = near;
         const struct selector_pair *h = held;
-        while (h && !pair_holds(h, p))
+        while (h && !pair_holds(h, p) && nat_may_compare(x->m))
             h = h->next;
-        if (own && !h)
+        if (own && (!h || !pair_holds(h, p)))
             *at = p->next;
         else
             at = &p->next;
@@ -69,7 +69,7 @@ static bool judge_call(struct faults *x, uint32_t caller, const struct config_wa
 
 void fault_nat_of_callers(struct faults *x)
 {
-    if (!way_is_tunnel(x->way) && !x->way->peer.family)
+    if (!way_is_tunnel(x->way) && !x->way->peer.family && nat_has_rules(x->m, x->device))
         fault_each_call(x, judge_call);
 }
 
@@ -139,7 +139,7 @@ void fault_nat_exit(struct faults *x)
             if (t == peer->interface || !is_inside(x, t, &far))
                 continue;
             const struct selector_pair p = of_two(near, far);
-            const struct record *rule = nat_names_exit(x->m, x->device, &p, &exit);
+            const struct record *rule = nat_names_exit(x->m, r, &p, &exit);
             if (rule && !text_equal(exit, own)) {
                 tell_exit(x, rule, t, far, exit);
                 return;

@@ -106,26 +106,47 @@ static enum effect effect_of(const struct model *m, uint32_t device, struct text
     return known ? PASSES : NOT_TOLD;
 }
 
+bool nat_may_compare(struct model *m)
+{
+    return limits_room(&m->limits, OVER_NAT_RULES, m->nat_compared++);
+}
+
+bool nat_has_rules(const struct model *m, uint32_t device)
+{
+    if (record_next(m, device, "nat", NULL))
+        return true;
+    for (const struct record *r = record_next(m, device, "object", NULL); r; r = record_next(m, device, "object", r))
+        if (fact_find(r->facts, "nat"))
+            return true;
+    return false;
+}
+
+static bool is_bridge(const struct record *interface)
+{
+    return text_starts(interface->title, TEXT("BVI"));
+}
+
 /* Behind which of its interfaces an ASA has these addresses; empty: that is not told, as with more routes than are looked through. The
  * rules of a bridge group name its members. */
-static struct text real_interface(const struct model *m, uint32_t device, const struct selector *s)
+static struct text real_interface(struct model *m, uint32_t device, const struct selector *s)
 {
     const struct record *at = NULL;
     const struct fact *best = NULL;
     unsigned left = LOOKED_THROUGH;
-    for (const struct record *r = record_next(m, device, "interface", NULL); r && !at && left--;
-         r = record_next(m, device, "interface", r))
+    for (const struct record *r = record_next(m, device, "interface", NULL); r && !at && left;
+         r = record_next(m, device, "interface", r), left--)
         if (interface_reaches(r, s->start) && interface_reaches(r, s->end) && !record_is_shut(r))
             at = r;
     for (const struct fact *g = at ? NULL : routes_of(m, device); g && left; g = g->next, left--)
         if (route_has(g, s->start) && route_has(g, s->end) && route_is_narrower(g, best))
             best = g;
+    m->nat_compared += (LOOKED_THROUGH - left) / ENTRIES_AS_RULE;
     const bool known = left && best && route_is_some(best);
     for (const struct record *r = known ? record_next(m, device, "interface", NULL) : NULL; r && !at;
          r = record_next(m, device, "interface", r))
         if (route_is_by(best, r))
             at = r;
-    return at && !text_starts(at->title, TEXT("BVI")) ? fact_get_text(at->facts, "nameif") : (struct text){ NULL, 0 };
+    return at && !is_bridge(at) ? fact_get_text(at->facts, "nameif") : (struct text){ NULL, 0 };
 }
 
 /* The rule is for what comes in by that interface: "(inside,outside)". */
@@ -183,7 +204,7 @@ static bool settle(struct search *s, enum effect effect, const struct record *ru
 /* One more rule is held against the traffic. */
 static bool may_look(const struct search *s)
 {
-    return limits_room(&s->m->limits, OVER_NAT_RULES, s->m->nat_compared++);
+    return nat_may_compare(s->m);
 }
 
 /* … and one more entry of a list, or clause of a route map, that it names. */
@@ -206,14 +227,17 @@ static bool manual_rules(struct search *s, struct text nameif, bool after)
     return false;
 }
 
-const struct record *nat_names_exit(const struct model *m, uint32_t device, const struct selector_pair *p, struct text *exit)
+const struct record *nat_names_exit(struct model *m, const struct record *real, const struct selector_pair *p, struct text *exit)
 {
-    const struct text real = real_interface(m, device, &p->local);
-    for (const struct record *r = real.len ? record_next(m, device, "nat", NULL) : NULL; r;
+    const struct text nameif = fact_get_text(real->facts, "nameif");
+    const uint32_t device = real->device;
+    for (const struct record *r = nameif.len && !is_bridge(real) ? record_next(m, device, "nat", NULL) : NULL; r;
          r = record_next(m, device, "nat", r)) {
         const struct text rule = fact_get_text(r->facts, "rule");
         const size_t comma = text_find_byte(rule, ',');
-        if (comma == TEXT_NOWHERE || !comes_by(rule, real) || text_has(rule, TEXT(" inactive")) ||
+        if (!nat_may_compare(m))
+            return NULL;
+        if (comma == TEXT_NOWHERE || !comes_by(rule, nameif) || text_has(rule, TEXT(" inactive")) ||
             !text_has(rule, TEXT(" destination ")) || effect_of(m, device, rule, p) != EXEMPTS)
             continue;
         *exit = text_upto(text_from(rule, comma + 1), text_find_byte(text_from(rule, comma + 1), ')'));
@@ -472,8 +496,7 @@ static bool takes_part(const struct asked *a, const struct selector_pair *p, str
 {
     const struct selector part = { .start = start, .end = end };
     struct selector_pair one = *p;
-    if (!limits_room(&a->m->limits, OVER_NAT_RULES, a->m->nat_compared++) ||
-        extent_of(p->local.start, p->local.end, &part) != COVERS)
+    if (!nat_may_compare(a->m) || extent_of(p->local.start, p->local.end, &part) != COVERS)
         return false;
     one.local.start = start;
     one.local.end = end;
@@ -506,6 +529,8 @@ static bool takes(struct model *m, uint32_t device, const struct config_path *pa
     if (!a.nameif.len && translates_nowhere(m, device, path->interface))
         return false;
     a.holders = a.nameif.len ? holders_of(m, device, a.nameif, &a.holder_count) : NULL;
+    if (!a.holder_count && !record_next(m, device, "nat", NULL))
+        return false;
     for (const struct selector_pair *p = pairs; p; p = p->next)
         if (hosts ? takes_hosts(&a, p) : takes_pair(&a, p))
             return true;

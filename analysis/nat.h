@@ -32,13 +32,15 @@ struct nat_taken {
 
 /* nat_takes is true where the traffic of the crypto map entry that leads to this peer is translated and nothing exempts it. */
 bool nat_takes(struct model *m, uint32_t device, struct address peer, struct nat_taken *taken);
+bool nat_has_rules(const struct model *m, uint32_t device);
+bool nat_may_compare(struct model *m); /* one more time: a limit, which all that asks for NAT shares */
 /* nat_takes_asked is the same of this traffic of that path's crypto map entry, and of single hosts of it which have a static rule of
  * their own. */
 bool nat_takes_asked(struct model *m, uint32_t device, const struct config_path *path, const struct selector_pair *pairs,
                      struct nat_taken *taken);
-/* nat_names_exit is the rule of an ASA that leaves this traffic as it is and says by which interface it goes out, whatever the routes
+/* nat_names_exit is the rule of an ASA that leaves this traffic, from behind the interface `real`, as it is and says by which interface it goes out, whatever the routes
  * say: one without `route-lookup`. NULL: none does, or an earlier one leaves it to the routes. */
-const struct record *nat_names_exit(const struct model *m, uint32_t device, const struct selector_pair *p, struct text *exit);
+const struct record *nat_names_exit(struct model *m, const struct record *real, const struct selector_pair *p, struct text *exit);
 
 /* What comes to the router itself, and is sent on to a host inside (analysis/nat_inward.c). */
 enum inward { INWARD_NOTHING, INWARD_ALL, INWARD_IKE, INWARD_NATT, INWARD_ESP };
