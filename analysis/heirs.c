@@ -174,19 +174,67 @@ static bool was_there_before(const struct ike_sa *sa, const struct exchange *x)
     return false;
 }
 
+/* Both ends began at once, and each made an SA in the place of this one: what the other end's request made. RFC 7296 section 2.8.2. */
+static const struct exchange *renewal_across(const struct ike_sa *sa, const struct exchange *x)
+{
+    for (const struct exchange *y = x->renews_ike && x->from ? sa->exchanges : NULL; y; y = y->next)
+        if (y->renews_ike && y->from == side_other((enum side)x->from))
+            return y;
+    return NULL;
+}
+
+/* In the log that has both, its router has the part in the heir that it had in the exchange: who asked is the initiator. */
+static bool has_part(const struct ike_sa *sa, const struct ike_sa *heir, const struct exchange *x)
+{
+    for (const struct view *v = sa->views; v; v = v->next)
+        for (const struct view *w = heir->views; w; w = w->next)
+            if (!v->wire && v->role && w->role && v->input == w->input && v->device == w->device &&
+                (w->role == SIDE_INITIATOR) != (v->role == x->from))
+                return false;
+    return true;
+}
+
+/* It is told of right behind the exchange; whole: and then no more. */
+static bool is_told_at_once(const struct ike_sa *heir, const struct exchange *x, bool whole)
+{
+    const struct sighting *s = x->response.seen ? x->response.seen : x->request.seen;
+    for (const struct view *v = s && s->ns != TIME_UNKNOWN ? heir->views : NULL; v; v = v->next)
+        if (v->input == s->input)
+            return v->first_ns != TIME_UNKNOWN && (whole ? v->last_ns : v->first_ns) <= s->ns + AT_ONCE_NS;
+    return false;
+}
+
+/* The second of the two: told of at once, or the first one went at once, so that this one lives, whenever it is told of. */
+static bool is_second(const struct ike_sa *sa, const struct ike_sa *heir, const struct exchange *x)
+{
+    return is_told_at_once(heir, x, false) || (sa->rekeyed_by->deleted && is_told_at_once(sa->rekeyed_by, x, true));
+}
+
 enum { GUESSES = 256 }; /* between the same ends */
 
-/* The first of those that may be its heir. */
-static void guess_among(struct ike_sa *sa, struct ends *e, size_t place, const struct exchange *x)
+/* The first of those that may be its heir. across: that of a rekey which crossed another one. */
+static bool guess_among(struct ike_sa *sa, struct ends *e, size_t place, const struct exchange *x, bool across)
 {
     unsigned tried = 0;
     while (e && e->first && (e->first->place <= place || e->first->sa->rekeys))
         e->first = e->first->next; /* behind this SA is behind all that follow */
-    for (struct orphan *o = e ? e->first : NULL; o && !sa->rekeyed_by && tried < GUESSES; o = o->next, tried++)
-        if (!o->sa->rekeys && same_log(sa, o->sa) && !was_there_before(o->sa, x)) {
+    for (struct orphan *o = e ? e->first : NULL; o && tried < GUESSES; o = o->next, tried++)
+        if (!o->sa->rekeys && same_log(sa, o->sa) && !was_there_before(o->sa, x) && (!across || has_part(sa, o->sa, x))) {
+            if (across && sa->rekeyed_by && !is_second(sa, o->sa, x)) /* it is of a later rekey */
+                return false;
             heir_take(sa, o->sa, x);
             give_roles(sa, o->sa, x);
+            return true;
         }
+    return false;
+}
+
+static void guess(struct map *by_ends, struct ike_sa *sa, size_t place, const struct exchange *x, bool across)
+{
+    union ends_key key;
+    const bool found = key_of(sa, &key) && guess_among(sa, map_find(by_ends, bytes_over(&key, sizeof key)), place, x, across);
+    if (!found && session_of(sa, &key))
+        (void)guess_among(sa, map_find(by_ends, bytes_over(&key, sizeof key)), place, x, across);
 }
 
 void heirs_guess(struct model *m)
@@ -198,12 +246,12 @@ void heirs_guess(struct model *m)
         add_orphan(&by_ends, sa, place++, scratch);
     place = 0;
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next, place++) {
-        const struct exchange *x = sa->replaced && !sa->rekeyed_by ? renewal_of(sa) : NULL;
-        union ends_key key;
-        if (x && key_of(sa, &key))
-            guess_among(sa, map_find(&by_ends, bytes_over(&key, sizeof key)), place, x);
-        if (x && !sa->rekeyed_by && session_of(sa, &key))
-            guess_among(sa, map_find(&by_ends, bytes_over(&key, sizeof key)), place, x);
+        const struct exchange *x = sa->replaced && !sa->rekeyed_by ? renewal_of(sa) : NULL,
+                              *other = x ? renewal_across(sa, x) : NULL;
+        if (x)
+            guess(&by_ends, sa, place, x, other != NULL);
+        if (other)
+            guess(&by_ends, sa, place, other, true);
     }
     map_clear(&by_ends);
     arena_destroy(scratch);

@@ -313,6 +313,12 @@ static inline bool ike_sa_replaced(const struct ike_sa *sa)
     return sa->replaced || sa->rekeyed_by;
 }
 
+/* Of two that a collision made in place of one, the rules of IKEv2 have its maker delete this one. RFC 7296 section 2.8.2. */
+static inline bool ike_sa_lost_collision(const struct ike_sa *sa)
+{
+    return sa->rekeys && sa->rekeys->rekeyed_by && sa->rekeys->rekeyed_by != sa && !sa->children;
+}
+
 /* A Child SA was refused or is missing; another one may have come instead. */
 static inline bool ike_sa_lacks_child(const struct ike_sa *sa)
 {

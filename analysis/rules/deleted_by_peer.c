@@ -20,12 +20,6 @@ static const struct exchange *deletion_by(const struct ike_sa *sa, enum side sid
     return NULL;
 }
 
-/* Of two that a collision made in place of one, the rules of IKEv2 have its maker delete this one. RFC 7296 section 2.8.2. */
-static bool lost_collision(const struct ike_sa *sa)
-{
-    return sa->rekeys && sa->rekeys->rekeyed_by && sa->rekeys->rekeyed_by != sa && !sa->children;
-}
-
 static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
 {
     struct heard received = heard(sa, CODE_SA_DELETE_RECEIVED);
@@ -33,7 +27,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         received = heard_deletion(sa);
     if (!received.note)
         received = heard_text(sa, CODE_SESSION_DOWN, "eer request");
-    if (ike_sa_replaced(sa) || lost_collision(sa) || !sa->established || (!sa->deleted && !received.note))
+    if (ike_sa_replaced(sa) || ike_sa_lost_collision(sa) || !sa->established || (!sa->deleted && !received.note))
         return;
     enum side closer = sa->deleted_by_initiator ? SIDE_INITIATOR : sa->deleted_by_responder ? SIDE_RESPONDER : SIDE_UNKNOWN;
     if (received.view && received.view->role)

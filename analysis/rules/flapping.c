@@ -144,7 +144,8 @@ static void judge(struct model *m, const struct rule *r)
 {
     struct map pairs = { 0 };
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
-        bool failed = sa->outcome == SA_FAILED, dropped = sa->outcome == SA_DELETED && !ike_sa_replaced(sa);
+        bool failed = sa->outcome == SA_FAILED,
+             dropped = sa->outcome == SA_DELETED && !ike_sa_replaced(sa) && !ike_sa_lost_collision(sa);
         struct pair *p = failed || dropped ? pair_of(m, &pairs, sa) : NULL;
         if (!p || !follows(m, p, sa))
             continue;
