@@ -94,6 +94,18 @@ static bool answered_with_reason(const struct ike_sa *sa)
     return false;
 }
 
+static const struct advice other_things[] = {
+    { TO_BOTH, PLATFORM_IOS, "compare the releases of both ends: `show version`" },
+    { TO_BOTH, PLATFORM_ASA, "compare the releases of both ends: `show version`" },
+};
+
+/* Refused, and not for what was proposed. */
+static bool is_of_other_things(const struct exchange *x)
+{
+    const struct notice *error = x && x->response.message ? message_error(x->response.message) : NULL;
+    return error && error->type != NOTIFY_NO_PROPOSAL_CHOSEN && error->type != NOTIFY_TS_UNACCEPTABLE;
+}
+
 /* An IKE SA and a Child SA are renewed with different things. */
 static void tell_why(struct diagnosis *d, const struct ike_sa *sa, const struct exchange *x, enum side asked)
 {
@@ -102,6 +114,12 @@ static void tell_why(struct diagnosis *d, const struct ike_sa *sa, const struct 
         ADVISE(d, silence);
         if (!view_on(sa, d->side))
             diagnosis_debug(d, TO_THIS);
+    } else if (is_of_other_things(x)) {
+        diagnosis_more(
+            d, "That notify is not about proposals, PFS or lifetimes: {here} could not read what was asked, or may not do "
+               "it, and only its log tells more.");
+        ADVISE(d, other_things);
+        diagnosis_debug(d, TO_THIS);
     } else if (x && exchange_rekeys_ike(x)) {
         renewal_tell_ike(d, sa, x, asked);
     } else {
