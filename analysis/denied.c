@@ -29,27 +29,27 @@ struct dropper {
 
 /* In front of all entries: behind the one that refuses it would be of no use. */
 #define LET_PASS_ASA                                                                                                             \
-    "let it pass: `access-list {list} line 1 extended permit udp host {from} host {at} eq isakmp` / `access-list "               \
+    "[[{meant} ]]let it pass: `access-list {list} line 1 extended permit udp host {from} host {at} eq isakmp` / `access-list "   \
     "{list} line 1 extended permit udp host {from} host {at} eq 4500` / `access-list {list} line 1 extended permit esp host "    \
     "{from} host {at}`"
 
-/* {how its line is known, what it did, what to do}; the first that fits */
+/* {how its line is known, what it did, what to do}; the first that fits. {meant} is what the advice is said with, if anything. */
 static const struct dropper droppers[] = {
     { "request discarded", "{router} discards what comes for UDP {port} of its interface {interface}: no IKEv2 listens there.",
-      "switch IKEv2 on there: `crypto ikev2 enable {interface}`; `show run crypto ikev2`, `show asp table socket`" },
+      "[[{meant} ]]switch IKEv2 on there: `crypto ikev2 enable {interface}`; `show run crypto ikev2`, `show asp table socket`" },
     { "denied by ACL",
       "{router} refuses what comes for UDP {port} of its interface {interface}: a control-plane access list is on it.",
-      "let IKE in: `show run access-group | include control-plane`, and in that list `permit udp host {from} host "
+      "[[{meant} ]]let IKE in: `show run access-group | include control-plane`, and in that list `permit udp host {from} host "
       "{at} eq {port}` "
       "before the entry that refuses" },
     { "Dropping udp", "The zone-based firewall of {router} drops {what} from {from} to {at}[[ (zone pair {zone_pair})]].",
-      "let UDP 500, UDP 4500 and ESP pass between the outside zone and the zone `self`: `show policy-map type "
+      "[[{meant} ]]let UDP 500, UDP 4500 and ESP pass between the outside zone and the zone `self`: `show policy-map type "
       "inspect zone-pair`, in "
       "the class of that pair `pass` in both directions" },
     { "access-group", "The access list {list} of {router} drops {what} from {from} to {at}.", LET_PASS_ASA },
     { "access-list ", "The access list {list} of {router} drops {what} from {from} to {at}.", LET_PASS_ASA },
     { "", "The access list {list} of {router} drops {what} from {from} to {at}.",
-      "let it pass: `ip access-list extended {list}` / `1 permit udp host {from} host {at} eq isakmp` / `2 permit "
+      "[[{meant} ]]let it pass: `ip access-list extended {list}` / `1 permit udp host {from} host {at} eq isakmp` / `2 permit "
       "udp host {from} host {at} eq non500-isakmp` / `3 permit esp host {from} host {at}`; the numbers put them in front of the "
       "entry that refuses" },
 };

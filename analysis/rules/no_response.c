@@ -520,28 +520,6 @@ static void judge_misled(struct model *m, const struct rule *r, const struct mis
     quote_misled(m, &d, x);
 }
 
-/* A filter's log, and no attempt at all: what it drops never becomes one. */
-static void judge_dropped(struct model *m, const struct rule *r)
-{
-    for (const struct note *n = m->loose; n; n = n->next) {
-        struct address from, to;
-        struct diagnosis d;
-        bool between = n->code == CODE_PACKET_DENIED && fact_get_address(n->facts, "source", &from) &&
-                       fact_get_address(n->facts, "destination", &to);
-        if (!between || any_attempt(m, from, to) || shown_up(m, from) || shown_up(m, to) ||
-            !diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY,
-                             arena_format(m->run, "dropped %.*s %.*s", TEXT_ARGS(address_text(from, m->run)),
-                                          TEXT_ARGS(address_text(to, m->run)))))
-            continue;
-        diagnosis_severity(&d, SEVERITY_WARNING);
-        diagnosis_word(&d, "begins", address_text(from, m->run));
-        diagnosis_word(&d, "answers", address_text(to, m->run));
-        diagnosis_say(&d, "A filter drops IKE",
-                      "What {begins} sends to {answers} to begin a tunnel is dropped, and no attempt is in the logs.");
-        denied_tell(&d, (struct heard){ n, NULL });
-    }
-}
-
 /* What comes up on a router tells that the list lets in whom it should, and refuses others. */
 static bool *any_up(const struct model *m)
 {
@@ -550,6 +528,45 @@ static bool *any_up(const struct model *m)
         for (const struct view *v = sa->established ? sa->views : NULL; v; v = v->next)
             up[device_one(m, v->device)] = true;
     return up;
+}
+
+/* Nobody that its configuration names, where tunnels come up: whatever is on the internet is asked for IKE by scanners. */
+static bool is_stranger(const struct model *m, const bool *up, const struct note *n, struct address from)
+{
+    const struct record *entry[ENTRIES];
+    const uint32_t device = model_input(m, n->input)->device;
+    return up[device_one(m, device)] && !config_entries_to(m, router_of_input(m, n->input), from, entry, ENTRIES);
+}
+
+/* A filter's log, and no attempt at all: what it drops never becomes one. */
+static void judge_dropped(struct model *m, const struct rule *r)
+{
+    const bool *up = any_up(m);
+    for (const struct note *n = m->loose; n; n = n->next) {
+        struct address from, to;
+        struct diagnosis d;
+        const bool between = n->code == CODE_PACKET_DENIED && fact_get_address(n->facts, "source", &from) &&
+                             fact_get_address(n->facts, "destination", &to);
+        if (!between || any_attempt(m, from, to) || shown_up(m, from) || shown_up(m, to))
+            continue;
+        const bool stranger = is_stranger(m, up, n, from);
+        const struct text about = stranger ? arena_format(m->run, "strangers %u", n->input)
+                                           : arena_format(m->run, "dropped %.*s %.*s", TEXT_ARGS(address_text(from, m->run)),
+                                                          TEXT_ARGS(address_text(to, m->run)));
+        if (!diagnosis_begin(&d, m, r, NULL, SIDE_UNKNOWN, CONFIDENCE_LIKELY, about))
+            continue;
+        diagnosis_severity(&d, stranger ? SEVERITY_NOTE : SEVERITY_WARNING);
+        diagnosis_word(&d, "begins", address_text(from, m->run));
+        diagnosis_word(&d, "answers", address_text(to, m->run));
+        diagnosis_word(&d, "meant",
+                       stranger
+                           ? TEXT("only if a tunnel is to come from there; scanners ask anybody, and are refused as they should "
+                                  "be:")
+                           : (struct text){ NULL, 0 });
+        diagnosis_say(&d, "A filter drops IKE",
+                      "What {begins} sends to {answers} to begin a tunnel is dropped, and no attempt is in the logs.");
+        denied_tell(&d, (struct heard){ n, NULL });
+    }
 }
 
 /* Anything of IPsec was shown or configured on it: a list alone refuses scans. */
