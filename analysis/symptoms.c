@@ -297,6 +297,16 @@ struct text note_word(const struct note *n, const char *fact, const char *marker
     return at == TEXT_NOWHERE ? (struct text){ NULL, 0 } : quoted(text_from(n->text, at + strlen(marker)));
 }
 
+struct text note_esp_end(const struct note *n, bool sender)
+{
+    /* "local=A remote=B" of IOS, "src_addr B, dest_addr A" of IOS-XE, "from B (user= B) to A that failed" of an ASA */
+    static const char *const markers[][2] = { { "local=", "remote=" }, { "dest_addr ", "src_addr " }, { ") to ", ") from " } };
+    struct text word = { NULL, 0 };
+    for (size_t i = 0; i < COUNT_OF(markers) && !word.len; i++)
+        word = note_word(n, NULL, markers[i][sender]);
+    return word;
+}
+
 enum side speaker_of(struct heard h, enum side otherwise)
 {
     return h.view && !h.view->wire ? (enum side)h.view->role : otherwise;

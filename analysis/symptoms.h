@@ -49,6 +49,9 @@ uint32_t heard_count(const struct ike_sa *sa, enum event_code code); /* by all o
  * empty where there is neither. */
 struct text note_word(const struct note *n, const char *fact, const char *marker);
 
+/* note_esp_end is who sent the ESP that a router dropped, or to whom it came, as its line says; empty where it does not. */
+struct text note_esp_end(const struct note *n, bool sender);
+
 /* loose_of is the notable events of that meaning that belong to no IKE SA, in their order. It is there once loose_settle() was
  * called, so that thousands of them are not looked at for each of thousands of SAs. */
 struct note_list loose_of(const struct model *m, enum event_code code);

@@ -55,25 +55,21 @@ static void judge_sa(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_all(&d, sa, CODE_IPSEC_ICV, 4);
 }
 
-/* "local=A remote=B" of IOS; "from B (user= B) to A that failed" of an ASA */
-static struct text word_of(const struct note *n, const char *ios, const char *asa)
-{
-    const struct text word = note_word(n, NULL, ios);
-    return word.len ? word : note_word(n, NULL, asa);
-}
-
 static void judge_whole(struct model *m, const struct rule *r)
 {
     for (const struct note *n = m->loose; n; n = n->next) {
         struct diagnosis d;
         if (n->code != CODE_IPSEC_ICV)
             continue;
-        const struct text peer = word_of(n, "remote=", ") from ");
-        if (!diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, peer))
+        const struct text peer = note_esp_end(n, true);
+        const uint32_t device = model_input(m, n->input)->device;
+        if (!diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN,
+                             arena_format(m->run, "%u %.*s", (unsigned)device, TEXT_ARGS(peer))))
             continue;
-        diagnosis_word(&d, "local", word_of(n, "local=", ") to "));
+        diagnosis_word(&d, "router", device_name_or(m, device, TEXT("the router")));
+        diagnosis_word(&d, "local", note_esp_end(n, false));
         diagnosis_word(&d, "peer", peer);
-        diagnosis_say(&d, NULL, "the router drops ESP packets[[ of {peer}]] because their integrity check fails.");
+        diagnosis_say(&d, NULL, "{router} drops ESP packets[[ of {peer}]] because their integrity check fails.");
         ADVISE(&d, path_advice);
         quote_note(&d, (struct heard){ n, NULL });
     }

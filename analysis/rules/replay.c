@@ -50,11 +50,18 @@ static void judge_whole(struct model *m, const struct rule *r)
 {
     for (const struct note *n = m->loose; n; n = n->next) {
         struct diagnosis d;
-        if (n->code != CODE_IPSEC_REPLAY || !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, TEXT("")))
+        if (n->code != CODE_IPSEC_REPLAY)
             continue;
-        diagnosis_say(
-            &d, NULL,
-            "the router dropped ESP packets because their sequence numbers were used before or too old for its window.");
+        const struct text peer = note_esp_end(n, true);
+        const uint32_t device = model_input(m, n->input)->device;
+        if (!diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN,
+                             arena_format(m->run, "said %u %.*s", (unsigned)device, TEXT_ARGS(peer))))
+            continue;
+        diagnosis_word(&d, "router", device_name_or(m, device, TEXT("the router")));
+        diagnosis_word(&d, "peer", peer);
+        diagnosis_say(&d, NULL,
+                      "{router} dropped ESP packets[[ of {peer}]] because their sequence numbers were used before or too old for "
+                      "its window.");
         ADVISE(&d, common);
         quote_note(&d, (struct heard){ n, NULL });
     }
