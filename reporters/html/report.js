@@ -359,7 +359,7 @@
 
   /* The line with those around it: of a configuration or show output as printed, of a log its entries. */
   function context(box, place) {
-    var parts = place.split(':'), input = +parts[0], at = +parts[1], list = el('ol', { class: 'context' }), here = null;
+    var parts = place.split(':'), input = +parts[0], at = +parts[1], list = el('ol', { class: 'context' }), here = null, packet = false;
     var record = (data('records-data') || []).find(function (r) { return r.input === input && at >= r.first && at <= r.last && r.lines.length; });
     if (record) {
       record.lines.forEach(function (l) {
@@ -371,13 +371,14 @@
       var rows = data('events-data').rows, own = [], index = 0;
       rows.forEach(function (r) { if (r[2] === input) own.push(r); });
       own.forEach(function (r, i) { if (r[3] <= at) index = i; });
+      packet = own.length > 0 && own[0][4] === 1;
       own.slice(Math.max(0, index - 15), index + 16).forEach(function (r) {
         var li = contextLine(r[3], r[8], r === own[index], r[6]);
         if (r === own[index]) here = li;
         list.appendChild(li);
       });
     }
-    box.appendChild(el('h4', { text: placeName(input, at, false) }));
+    box.appendChild(el('h4', { text: placeName(input, at, packet) }));
     box.appendChild(list);
     if (!record && id('events')) box.appendChild(el('button', { type: 'button', text: 'show among all events', on: { click: function () { reveal(input, at); } } }));
     if (here) here.scrollIntoView({ block: 'nearest' });

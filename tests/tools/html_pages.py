@@ -294,6 +294,10 @@ def rekeys(program, folder, b, capture):
     b.open(page)
     check(b.run('return document.querySelectorAll("#lives path.link.head").length') >= 1, 'an arrow says which SA rekeyed which')
     check('is up' in b.run('return document.querySelector(".ladder").textContent'), 'a Child SA is born in the ladder')
+    b.run('var r = JSON.parse(document.getElementById("events-data").textContent).rows.find(function (r) { return r[4]; }), e = document.createElement("button");'
+          'e.dataset.place = r[2] + ":" + r[3]; document.querySelector("main").appendChild(e); e.click(); e.remove()')
+    head = b.run('return document.querySelector("#detail h4").textContent')
+    check(re.search(r'\.pcap(ng)?#\d+$', head), 'a packet in its context is called one, and no line: %s' % head)
     quiet(b, page, 'rekey')
 
 
