@@ -147,12 +147,16 @@ static bool may_be_of_the_line(const struct ike_sa *sa)
     return !found_error(sa);
 }
 
+static bool names_a_line(const struct note *n)
+{
+    struct text name = fact_get_text(n->facts, "interface");
+    return name.len && !text_starts(name, TEXT("Tu")) && !text_starts(name, TEXT("Vi")) && !text_starts(name, TEXT("Lo"));
+}
+
 /* A tunnel's own interface goes down because the tunnel does. */
 static bool of_the_line(const struct note *n)
 {
-    struct text name = fact_get_text(n->facts, "interface");
-    return n->code == CODE_INTERFACE_CHANGED && name.len && !text_starts(name, TEXT("Tu")) && !text_starts(name, TEXT("Vi")) &&
-           !text_starts(name, TEXT("Lo"));
+    return n->code == CODE_INTERFACE_CHANGED && names_a_line(n);
 }
 
 /* ---- what is told of ---- */
@@ -243,7 +247,8 @@ static void tell(struct suffering *s, const struct view *v, const struct told *t
     struct diagnosis d;
     if (!t || !near(s->sa, v, told->note))
         return;
-    if (told->note->code == CODE_INTERFACE_CHANGED && (!may_be_of_the_line(s->sa) || way_of(s, v, told->note) == WAY_ELSEWHERE))
+    if ((told->note->code == CODE_INTERFACE_CHANGED && !may_be_of_the_line(s->sa)) ||
+        (names_a_line(told->note) && way_of(s, v, told->note) == WAY_ELSEWHERE))
         return;
     if (s->asked[row]) {
         if (s->met[row] && !(told->note->code == CODE_ROUTER_RESTARTED && v->restarted)) /* the first one ended it */
