@@ -88,6 +88,28 @@ static bool judge_forgotten(struct model *m, const struct rule *r, struct ike_sa
     return true;
 }
 
+static const struct advice way_back[] = {
+    { TO_THAT, PLATFORM_IOS,
+      "it arrives here, so does the way back work: `show {ip} route[[ vrf {front_vrf}]] {peer}`, `ping[[ vrf {front_vrf}]] "
+      "{peer} "
+      "source {local}`, access lists outbound" },
+    { TO_THAT, PLATFORM_ASA, "it arrives here, so does the way back work: `show route {peer}`, `ping {peer}`, `show asp drop`" },
+    { TO_THIS, PLATFORM_UNKNOWN, "let UDP 500 and 4500 from {peer} in on {local} and on every firewall and NAT in front of it" },
+};
+
+/* The log of who was asked has the question, each time. */
+static void tell_arrived(struct diagnosis *d, const struct exchange *x)
+{
+    diagnosis_say(
+        d, "Answers to the liveness check are lost, or not given",
+        "{here} asked[[ {times} times]] whether {there} is still there. The log of {there} has the request, and no answer "
+        "to it.");
+    diagnosis_more(d, "The way from {here} to {there} works; the answers are lost on their way back, or {there} gives none.");
+    ADVISE(d, way_back);
+    diagnosis_debug(d, TO_THAT);
+    quote_leg(d, x, &x->request, "no answer");
+}
+
 enum { HEIRS_ASKED = 64 };
 
 /* Did the SA that replaced it, or that one's, go on behind that place? Then the peer is there: what it did not answer was of an SA
@@ -131,6 +153,11 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
         return;
     if (x)
         diagnosis_wordf(&d, "times", "%u", (unsigned)x->request.retransmissions + 1);
+    if (x && x->from && !dead.note && !gave_up.note && !deletes(x, false) &&
+        leg_seen(sa, x, &x->request, side_other((enum side)x->from))) {
+        tell_arrived(&d, x);
+        return;
+    }
     diagnosis_say(&d, NULL,
                   x && deletes(x, false)
                       ? "{there} stopped answering: {here} told it[[ {times} times]] that a Child SA goes, and the tunnel was up "
