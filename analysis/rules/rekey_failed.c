@@ -114,14 +114,14 @@ static void tell_why(struct diagnosis *d, const struct ike_sa *sa, const struct 
         ADVISE(d, silence);
         if (!view_on(sa, d->side))
             diagnosis_debug(d, TO_THIS);
+    } else if (x && exchange_rekeys_ike(x)) {
+        renewal_tell_ike(d, sa, x, asked);
     } else if (is_of_other_things(x)) {
         diagnosis_more(
             d, "That notify is not about proposals, PFS or lifetimes: {here} could not read what was asked, or may not do "
                "it, and only its log tells more.");
         ADVISE(d, other_things);
         diagnosis_debug(d, TO_THIS);
-    } else if (x && exchange_rekeys_ike(x)) {
-        renewal_tell_ike(d, sa, x, asked);
     } else {
         renewal_tell_child(d, sa, x, asked);
     }
