@@ -34,6 +34,32 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     quote_note(&d, heard_after(said, CODE_AUTH_FAILED));
 }
 
+/* IOS compares the identity with the certificate's names as well, says so, and goes on. */
+static void judge_loose(struct model *m, const struct rule *r)
+{
+    const struct note_list said = loose_of(m, CODE_ID_NOT_IN_CERT);
+    for (uint32_t i = 0; i < said.count; i++) {
+        const struct note *n = said.at[i];
+        const uint32_t device = n->input < m->input_count ? m->inputs[n->input].device : 0;
+        const struct text id = note_word(n, "id", "ID of ");
+        struct diagnosis d;
+        if (!diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_CERTAIN, id))
+            continue;
+        diagnosis_severity(&d, SEVERITY_NOTE);
+        diagnosis_word(&d, "id", id);
+        diagnosis_word(&d, "address", note_word(n, "address", "certificate addr with "));
+        diagnosis_word(&d, "router", device_name_or(m, device, TEXT("The router")));
+        diagnosis_say(&d, NULL,
+                      "{router} got the identity {id} with a certificate that is not made out to it[[, but to {address}]].");
+        diagnosis_more(&d, "IOS says so at each negotiation and goes on: by itself this keeps no tunnel down.");
+        diagnosis_advise_router(&d, device, (struct address){ 0 }, (struct address){ 0 },
+                                "to be rid of it: on the peer, enroll again with that address (`crypto pki trustpoint NAME` / "
+                                "`ip-address INTERFACE`), or send the certificate's name: `crypto ikev2 profile NAME` / "
+                                "`identity local dn`");
+        quote_note(&d, (struct heard){ n, NULL });
+    }
+}
+
 const struct rule rule_identity_mismatch = {
     .id = "identity-mismatch",
     .severity = SEVERITY_ERROR,
@@ -43,4 +69,5 @@ const struct rule rule_identity_mismatch = {
                "for it in the subjectAltName and found none that fits.",
     .advice = "Add the address or name to the certificate, send another identity, or, on ASA, `peer-id-validate nocheck`.",
     .sa = judge,
+    .whole = judge_loose,
 };
