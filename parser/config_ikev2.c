@@ -90,9 +90,15 @@ static void own_group(struct config *c, const struct config_args *a)
 {
     put_algorithms(c, a, algorithm_ke, TRANSFORM_DH);
 }
+/* "mlkem768", "mlkem768 optional": the second does without as well, and offers NONE beside it (RFC 9370 section 2.2.2). */
 static void own_pqc(struct config *c, const struct config_args *a)
 {
-    put_algorithms(c, a, algorithm_ke, TRANSFORM_ADDKE1);
+    const bool optional = !a->no && a->count && text_equal(a->word[a->count - 1], TEXT("optional"));
+    struct config_args methods = *a;
+    methods.count -= optional;
+    put_algorithms(c, &methods, algorithm_ke, TRANSFORM_ADDKE1);
+    if (optional)
+        config_transform(c, (struct transform){ .type = TRANSFORM_ADDKE1 }, 0, (struct text){ NULL, 0 });
 }
 
 static void own_lifetime(struct config *c, const struct config_args *a)
