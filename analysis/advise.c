@@ -38,6 +38,39 @@ static struct text vrf_at(const struct diagnosis *d, enum place at, struct addre
     return owner ? fact_get_text(owner->interface->facts, "vrf") : (struct text){ NULL, 0 };
 }
 
+/* What a keyring calls that kind of identity; NULL: it knows none. */
+static const char *keyring_kind(const struct identity *id)
+{
+    return id->type == ID_FQDN ? "fqdn" : id->type == ID_RFC822_ADDR ? "email" : id->type == ID_KEY_ID ? "key-id" : NULL;
+}
+
+/* Does another peer come from the address that NAT gives this one? Then that names neither of them, and what it calls itself does. */
+static const struct identity *told_by_identity(const struct diagnosis *d, enum place at, struct address peer)
+{
+    const enum side far = at == AT_INITIATOR ? SIDE_RESPONDER : SIDE_INITIATOR;
+    const struct identity *id = far == SIDE_INITIATOR ? &d->sa->initiator.id : &d->sa->responder.id;
+    if ((at != AT_INITIATOR && at != AT_RESPONDER) || !behind_nat(d->sa, far) || !peer.family || !id->value.len)
+        return NULL;
+    for (const struct placed_sa *p = sas_at(d->m, peer); p; p = p->next) {
+        const struct party *other = far == SIDE_INITIATOR ? &p->sa->initiator : &p->sa->responder;
+        if (address_equal(other->endpoint.address, peer) && other->id.value.len && !text_equal(other->id.value, id->value))
+            return id;
+    }
+    return NULL;
+}
+
+/* How a keyring's block and a tunnel-group name the peer: {block_by}, {group_by}. */
+static void words_of_key(struct diagnosis *d, const struct identity *id)
+{
+    const char *kind = id ? keyring_kind(id) : NULL;
+    const struct text peer = diagnosis_word_of(d, "peer", TEXT("PEER-ADDRESS"));
+    if (kind)
+        diagnosis_wordf(d, "block_by", "identity %s %.*s", kind, TEXT_ARGS(id->value));
+    else
+        diagnosis_wordf(d, "block_by", "address %.*s%.*s", TEXT_ARGS(peer), TEXT_ARGS(diagnosis_word_of(d, "alone", TEXT(""))));
+    diagnosis_word(d, "group_by", id ? id->value : peer);
+}
+
 static void words_of_place(struct diagnosis *d, enum place at)
 {
     static const char *const names[] = { "peer", "local", "peer_name", "ends", "front_vrf" };
@@ -62,6 +95,7 @@ static void words_of_place(struct diagnosis *d, enum place at)
     diagnosis_word(d, "family", ipv6 ? TEXT("ipv6") : TEXT("ipv4"));
     diagnosis_word(d, "ip", ipv6 ? TEXT("ipv6") : TEXT("ip"));
     diagnosis_word(d, "alone", ipv6 ? TEXT("/128") : TEXT("")); /* a keyring has IPv6 addresses by prefix */
+    words_of_key(d, d->sa && !hidden ? told_by_identity(d, at, peer) : NULL);
     if (d->sa || !diagnosis_known(d, TEXT("local")).len)
         diagnosis_word(d, "local", local.family ? address_text(local, d->m->run) : TEXT("LOCAL-ADDRESS"));
     diagnosis_word(d, "front_vrf", d->sa ? vrf_at(d, at, local) : (struct text){ NULL, 0 });
@@ -87,8 +121,8 @@ static void advise_at(struct diagnosis *d, enum place at, const struct advice *r
     static const enum side sides[] = { SIDE_INITIATOR, SIDE_RESPONDER, SIDE_UNKNOWN, SIDE_UNKNOWN };
     struct finding_line **lists[] = { &d->f->fix_initiator, &d->f->fix_responder, &d->f->fix_here, &d->f->fix_peer };
     enum platform known = at == AT_PEER ? PLATFORM_UNKNOWN : platform_at(d, at, sides[at]);
-    if (row->platform && known && row->platform != known)
-        return;
+    if (row->platform && row->platform != known && (known || row->platform == PLATFORM_CLIENT))
+        return; /* nobody is taken for a client who is not known for one */
     words_of_place(d, at);
     struct text t = placeholders_fill(d->m, d->sa, sides[at], diagnosis_render(d, row->text, false));
     t = remarks_add(d->m->run, t);
@@ -169,6 +203,7 @@ void diagnosis_advise_router(struct diagnosis *d, uint32_t device, struct addres
     diagnosis_word(d, "family", peer.family == ADDRESS_IPV6 ? TEXT("ipv6") : TEXT("ipv4"));
     diagnosis_word(d, "ip", peer.family == ADDRESS_IPV6 ? TEXT("ipv6") : TEXT("ip"));
     diagnosis_word(d, "alone", peer.family == ADDRESS_IPV6 ? TEXT("/128") : TEXT(""));
+    words_of_key(d, NULL);
     struct text t = placeholders_fill_router(d->m, device, local, peer, d->entry, diagnosis_render(d, text, false));
     t = remarks_add(d->m->run, t);
     diagnosis_concerns(d, local, peer);

@@ -6,6 +6,7 @@
 #include "analysis/associations.h"
 #include "analysis/children.h"
 #include "analysis/chronology.h"
+#include "analysis/clock_set.h"
 #include "analysis/clocks.h"
 #include "analysis/datagrams.h"
 #include "analysis/derive.h"
@@ -155,7 +156,7 @@ static bool settles(unsigned code)
 {
     return code == CODE_PROXY_MATCH || code == CODE_AUTH_VERIFIED || code == CODE_POLICY_DEFAULT || code == CODE_EAP_STEP ||
            code == CODE_POLICY_SEARCH_BY_ID || code == CODE_TUNNEL_GROUP_FOUND || code == CODE_PSK_USED ||
-           code == CODE_PEER_PSK_LOOKUP;
+           code == CODE_PEER_PSK_LOOKUP || code == CODE_TUNNEL_GROUP_SEARCH || code == CODE_ADDRESS_ASSIGNED;
 }
 
 /* A verdict may hang on it. */
@@ -447,6 +448,8 @@ static void take_spis(struct event *e)
 /* What the input's clock shows; most lines have the time of the line before. */
 static void read_clock(struct input *in, const struct event *e)
 {
+    if (in->told_by_ns || e->code == CODE_CLOCK_SET)
+        clock_set_read(in, e);
     in->last_place = e->line;
     if (in->last_stamp.kind == e->time.kind && in->last_stamp.ns == e->time.ns) {
         in->last_stamp = e->time;
@@ -589,6 +592,11 @@ static void take(void *context, struct event *e)
         limits_bits(&m->limits, e->message->over);
     if (e->time.kind)
         read_clock(in, e);
+    if (e->code == CODE_CLOCK_SET) { /* of no SA */
+        if (m->options.keep_events)
+            keep_event(m, e, NULL, BOUND_NONE);
+        return;
+    }
     enum binding how = again_binding(&a->again, e, m->event_count);
     if (how != BOUND_NONE) {
         take_again(a, e, how);

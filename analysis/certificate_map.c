@@ -227,3 +227,16 @@ struct text certificate_mend(struct model *m, const struct record *trustpoint, c
     }
     return arena_format(m->run, "%.*s%.*s", TEXT_ARGS(new), TEXT_ARGS(old));
 }
+
+struct text certificate_name_part(struct text name)
+{
+    struct text part, found = { NULL, 0 };
+    while (text_cut(&name, ',', &part)) {
+        const size_t equals = text_find_byte(part, '=');
+        const struct text value = equals == TEXT_NOWHERE ? (struct text){ NULL, 0 } : text_trim(text_from(part, equals + 1));
+        if (text_equal_nocase(text_trim(text_upto(part, equals)), TEXT("cn")) && value.len)
+            return value;
+        found = found.len ? found : value;
+    }
+    return found.len ? found : TEXT("PART-OF-IT");
+}

@@ -23,5 +23,8 @@ size_t certificate_missed(struct model *m, const struct record *entry, const str
                           const struct fact *missed[CERTIFICATE_CONDITIONS]);
 /* certificate_mend is what to type in the entry in their place: "`subject-name co ou = spokes` / `no subject-name …`". */
 struct text certificate_mend(struct model *m, const struct record *trustpoint, const struct fact *const missed[], size_t count);
+/* certificate_name_part is what of a name tells it from the others of its organisation: the value of its common name, or else of its
+ * first attribute; "PART-OF-IT": it has none. */
+struct text certificate_name_part(struct text name);
 
 #endif

@@ -98,6 +98,7 @@ static void make_named_child(struct model *m, struct ike_sa *sa, const struct ex
     if (x->response.seen && c->ns == TIME_UNKNOWN) {
         c->ns = leg_timed(&x->response)->ns;
         c->input = leg_timed(&x->response)->input;
+        c->place = leg_timed(&x->response)->place;
     }
     struct child_sa *old = fresh && q && message_notice(q, NOTIFY_REKEY_SA) ? only_child(sa, c) : NULL;
     if (old) {
@@ -149,6 +150,7 @@ void child_make(struct model *m, struct ike_sa *sa, const struct exchange *x)
     if (x->response.seen && c->ns == TIME_UNKNOWN) {
         c->ns = leg_timed(&x->response)->ns;
         c->input = leg_timed(&x->response)->input;
+        c->place = leg_timed(&x->response)->place;
     }
     const struct notice *rekey = q ? message_notice(q, NOTIFY_REKEY_SA) : NULL;
     if (rekey && !c->rekeys) {

@@ -642,6 +642,19 @@ static bool align_by_messages(struct model *m, struct sightseers *sight, uint32_
     return false;
 }
 
+/* What the logs themselves told of steps: of several routers in one it is unknown whose clock that was, and of the clock that others were
+ * aligned with by messages, they show the step, the other way. */
+static void forget_told(struct model *m, struct input *ref)
+{
+    for (size_t i = 0; i < m->input_count; i++) {
+        struct input *in = &m->inputs[i];
+        if (in->parts && in->parts->next && !in->by_messages)
+            in->step_count = 0;
+        if (in->by_messages)
+            ref->step_count = 0;
+    }
+}
+
 void clocks_align(struct model *m)
 {
     if (m->input_count == 0)
@@ -668,6 +681,7 @@ void clocks_align(struct model *m)
         if (!m->inputs[i].aligned && r->aligned)
             by_calendar(&m->inputs[i], r);
     memory_free(s.at);
+    forget_told(m, r);
 
     m->origin_ns = 0; /* model_time() is relative to it */
     int64_t origin = TIME_UNKNOWN;

@@ -38,9 +38,9 @@ unsigned key_pair_blank(const struct key_pair *p, unsigned signer)
 /* A block's address is one line: typed again it takes the place of the old one, and other peers of the block lose their key. */
 enum block { BLOCK_UNKNOWN, BLOCK_NAMED, BLOCK_OWN, BLOCK_SHARED, BLOCK_PROFILE };
 
-#define OWN_BLOCK "`peer NEW` / `address {peer}[[{alone}]]` / `pre-shared-key KEY`"
+#define OWN_BLOCK "`peer NEW` / `{block_by}` / `pre-shared-key KEY`"
 static const char *const ios_key[] = {
-    [BLOCK_UNKNOWN] = "type the same key at both ends: `crypto ikev2 keyring NAME` / `peer NAME` / `address {peer}[[{alone}]]` / "
+    [BLOCK_UNKNOWN] = "type the same key at both ends: `crypto ikev2 keyring NAME` / `peer NAME` / `{block_by}` / "
                       "`pre-shared-key KEY`",
     [BLOCK_NAMED] =
         "type the same key at both ends: `crypto ikev2 keyring NAME` / `peer NAME` / `pre-shared-key KEY`; where that "
@@ -54,7 +54,8 @@ static const char *const ios_key[] = {
 
 static const struct advice asa_key[] = {
     { TO_BOTH, PLATFORM_ASA,
-      "type the same key at both ends: `tunnel-group {peer} ipsec-attributes` / `ikev2 local-authentication pre-shared-key KEY` "
+      "type the same key at both ends: `tunnel-group {group_by} ipsec-attributes` / `ikev2 local-authentication pre-shared-key "
+      "KEY` "
       "/ `ikev2 remote-authentication pre-shared-key KEY`; one end's local is the other's remote" },
 };
 
@@ -74,13 +75,13 @@ static const struct advice signs_with[2][2] = {
     "either end will do: here, sign with the key that {peer_name} verifies with: `crypto ikev2 keyring NAME` / `peer NAME` / "   \
     "`pre-shared-key local KEY`"
 #define SIGN_ASA                                                                                                                 \
-    "either end will do: here, sign with the key that {peer_name} verifies with: `tunnel-group {peer} ipsec-attributes` / "      \
+    "either end will do: here, sign with the key that {peer_name} verifies with: `tunnel-group {group_by} ipsec-attributes` / "  \
     "`ikev2 local-authentication pre-shared-key KEY`"
 #define VERIFY_IOS                                                                                                               \
     "either end will do: here, verify with the key that {peer_name} signs with: `crypto ikev2 keyring NAME` / `peer NAME` / "    \
     "`pre-shared-key remote KEY`"
 #define VERIFY_ASA                                                                                                               \
-    "either end will do: here, verify with the key that {peer_name} signs with: `tunnel-group {peer} ipsec-attributes` / "       \
+    "either end will do: here, verify with the key that {peer_name} signs with: `tunnel-group {group_by} ipsec-attributes` / "   \
     "`ikev2 remote-authentication pre-shared-key KEY`"
 
 /* [who signs] */
@@ -144,7 +145,7 @@ static struct text command_at(const struct key_end *end, uint32_t line)
 static const char *holder_of(const struct key_end *end)
 {
     return !end->at                                      ? ""
-           : strcmp(end->at->name, "tunnel-group") == 0  ? "`tunnel-group {peer} ipsec-attributes` / "
+           : strcmp(end->at->name, "tunnel-group") == 0  ? "`tunnel-group {group_by} ipsec-attributes` / "
            : strcmp(end->at->name, "ikev2-profile") == 0 ? "`crypto ikev2 profile NAME` / "
                                                          : "`crypto ikev2 keyring NAME` / `peer NAME` / ";
 }

@@ -164,10 +164,17 @@ static enum platform platform_of_part(const struct input *in, const struct view 
     return found;
 }
 
-/* What Cisco's client calls itself, if nobody gave it another name. */
-static bool is_client(const struct identity *id)
+bool identity_of_client(const struct identity *id)
 {
     return text_equal(id->value, TEXT("*$AnyConnectClient$*"));
+}
+
+/* An ASA's word of an address that it gave to a session of remote access. */
+static bool served_as_client(const struct ike_sa *sa, const struct party *p)
+{
+    const struct heard given = heard_on(sa, SIDE_RESPONDER, CODE_ADDRESS_ASSIGNED);
+    const bool initiator = p == &sa->initiator;
+    return identity_of_client(&p->id) || (initiator && given.note && text_has(given.note->text, TEXT("assigned to session")));
 }
 
 enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum side side)
@@ -192,5 +199,5 @@ enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum s
     if (router || side == SIDE_UNKNOWN)
         return router;
     const struct party *p = side == SIDE_INITIATOR ? &sa->initiator : &sa->responder;
-    return is_client(&p->id) ? PLATFORM_CLIENT : platform_of_vendors(p->vendors);
+    return served_as_client(sa, p) ? PLATFORM_CLIENT : platform_of_vendors(p->vendors);
 }

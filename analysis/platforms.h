@@ -14,6 +14,7 @@ enum platform {
 enum platform platform_of(const struct model *m, const struct ike_sa *sa, enum side side);
 /* platforms_settle indexes the parts of an input that was read, since a relay's log has one for nearly every line. */
 void platforms_settle(struct model *m, struct input *in);
+bool identity_of_client(const struct identity *id); /* what Cisco's client calls itself, if nobody gave it another name */
 enum platform platform_of_router(const struct model *m, uint32_t device); /* by its configuration and its show output */
 
 #endif

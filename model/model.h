@@ -101,6 +101,7 @@ struct input {
     uint32_t first_place, last_place;     /* where these stand */
     int64_t opening_ns;                   /* the first time in file order */
     bool set_back;                        /* its clock went back somewhere */
+    int64_t told_by_ns;      /* its last line told that the clock was set by so much, and did not show it yet; 0: not */
     uint64_t timed, outside; /* entries and frames with a time, and those of them that --since and --until leave out */
     struct stamp covers_first, covers_last; /* with --since or --until: the least and the greatest of all these times */
     uint32_t covers_first_place, covers_last_place;

@@ -228,8 +228,8 @@ struct child_sa {
     struct flow *to_responder, *to_initiator; /* NULL: no packets seen */
     struct shown *shown;                      /* show output about it */
     int64_t ns;                               /* made at */
-    uint32_t input;
-    struct child_sa *copy; /* while SAs are copied: analysis/sa_copy.h */
+    uint32_t input, place;                    /* where that stands; place: line or frame, 0: not known */
+    struct child_sa *copy;                    /* while SAs are copied: analysis/sa_copy.h */
 };
 
 /* A set of rules, by their place in rules[]. That there are not more rules is asserted where they are listed (CMakeLists.txt). */

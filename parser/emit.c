@@ -476,7 +476,8 @@ static bool needs_fields(const struct parser *p, const struct event_code_row *ro
 {
     return p->model->options.keep_events || row->keep || code == CODE_ID_CONSTRUCTED || code == CODE_PSK_LOOKUP ||
            code == CODE_RATE_LIMITED || code == CODE_DATAGRAM_RECEIVED || code == CODE_DATAGRAM_SENT || code == CODE_SESSION_UP ||
-           code == CODE_MSGID_WINDOW || code == CODE_MSGID_ANSWERED || code == CODE_PFS_GROUP || code == CODE_PROPOSAL_OFFERED;
+           code == CODE_MSGID_WINDOW || code == CODE_MSGID_ANSWERED || code == CODE_PFS_GROUP || code == CODE_PROPOSAL_OFFERED ||
+           code == CODE_CLOCK_SET;
 }
 
 static void note_dispatch(struct stream *s, enum event_code code)

@@ -66,7 +66,7 @@ static void about(struct html *h, const struct finding *f)
     if (f->count > 1) {
         buffer_format(h->d.out, ", %u times", f->count);
         buffer_reset(&h->d.line);
-        span_print(f->first, f->last, &h->d.line);
+        span_print(f->ike_sa ? model_input(h->m, f->ike_sa->first_input) : NULL, f->first, f->last, &h->d.line);
         if (h->d.line.len)
             html_raw(h, ", ");
         html_put(h, buffer_view(&h->d.line));

@@ -123,7 +123,7 @@ static void between(struct html *h, const struct pair *p)
 static void figures(struct html *h, const struct pair *p)
 {
     buffer_reset(&h->d.line);
-    pair_figures(p, false, &h->d.line);
+    pair_figures(h->m, p, false, &h->d.line);
     html_put(h, buffer_view(&h->d.line));
 }
 

@@ -242,7 +242,7 @@ void peers_states(const struct peers *p, size_t from, size_t to, struct buffer *
         }
 }
 
-void pair_figures(const struct pair *pair, bool brief, struct buffer *out)
+void pair_figures(const struct model *m, const struct pair *pair, bool brief, struct buffer *out)
 {
     count_print(pair->count, "IKE SA", "IKE SAs", out);
     if (pair->count > 1) {
@@ -269,19 +269,20 @@ void pair_figures(const struct pair *pair, bool brief, struct buffer *out)
     /* clocks of two inputs are not one: then it is the last SA's time that is told, since the state is that one's */
     bool one_clock = pair->last->first_input == pair->first->first_input;
     const struct ike_sa *from = one_clock ? pair->first : pair->last;
+    const struct input *in = model_input(m, from->first_input);
     struct stamp first = from->first, last = pair->last->last;
     if (!first.kind)
         return;
     buffer_string(out, one_clock ? ", " : ", the last ");
     if (!brief) {
-        span_print(first, last, out);
+        span_print(in, first, last, out);
         return;
     }
     first.digits = 3;
     stamp_print(first, out);
     if (last.kind && last.ns > first.ns) {
         buffer_string(out, " for ");
-        duration_print(last.ns - first.ns, out);
+        duration_print(last.ns - first.ns - set_forward(in, first.ns, last.ns), out);
     }
 }
 

@@ -53,7 +53,7 @@ void peers_states(const struct peers *p, size_t from, size_t to, struct buffer *
 enum { PAIRS_FEW = 5 };
 /* pair_figures: "4 IKE SAs (4 failed), 1 Child SA, 2026-03-03T10:00:00.000 to 10:03:03.019 (3 min 03 s)"; brief: the time as
  * "2026-03-03T10:00:00 for 3 min 03 s" */
-void pair_figures(const struct pair *pair, bool brief, struct buffer *out);
+void pair_figures(const struct model *m, const struct pair *pair, bool brief, struct buffer *out);
 /* peers_same_course: did two attempts go alike, exchange by exchange, to the same end, so that drawing one shows both? Of few SAs
  * only failed ones of the same pair count as alike, of many those of any pair. */
 bool peers_same_course(const struct peers *p, const struct ike_sa *a, const struct ike_sa *b);

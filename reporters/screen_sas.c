@@ -245,7 +245,7 @@ static void sa_block(struct screen *s, const struct ike_sa *sa)
         spi_print(sa->spi_r, out);
     }
     screen_labelled(p, "SPIs", STYLE_PLAIN, page_view(p));
-    span_print(sa->first, sa->last, page_text(p));
+    span_print(model_input(s->m, sa->first_input), sa->first, sa->last, page_text(p));
     screen_labelled(p, "time", STYLE_PLAIN, page_view(p));
     if (sa->has_proposal)
         algorithms_print(&sa->proposal, page_text(p));

@@ -49,7 +49,7 @@ static int pair_draw(struct drawing *d, const struct model *m, const struct pair
         y += (draw_lines(d, LEFT + width + 12, y + 16, "strong", buffer_view(&d->line), 2 * NAME_COLUMNS - 40, 0) - 1) *
              DRAW_LINE;
     buffer_reset(&d->line);
-    pair_figures(p, false, &d->line);
+    pair_figures(m, p, false, &d->line);
     draw_text(d, LEFT + width + 12, y + 34, "small dim", "start", buffer_view(&d->line), 120);
     return y + 46;
 }

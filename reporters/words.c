@@ -56,7 +56,16 @@ void elapsed_print(int64_t ns, int64_t latest, struct buffer *out)
 
 #define LISTED_ANEW_NS INT64_C(60000000000)
 
-void span_print(struct stamp first, struct stamp last, struct buffer *out)
+int64_t set_forward(const struct input *in, int64_t first, int64_t last)
+{
+    int64_t by = 0;
+    for (uint8_t i = 0; in && i < in->step_count; i++)
+        if (!in->steps[i].device && in->steps[i].by_ns > 0 && first < in->steps[i].after_ns && last >= in->steps[i].after_ns)
+            by += in->steps[i].by_ns;
+    return by;
+}
+
+void span_print(const struct input *in, struct stamp first, struct stamp last, struct buffer *out)
 {
     if (!first.kind)
         return;
@@ -82,9 +91,10 @@ void span_print(struct stamp first, struct stamp last, struct buffer *out)
         buffer_string(out, first.ns - last.ns < LISTED_ANEW_NS ? " (not in order of time)" : " (the clock was set back)");
         return;
     }
+    const int64_t by = set_forward(in, first.ns, last.ns);
     buffer_string(out, " (");
-    duration_print(last.ns - first.ns, out);
-    buffer_byte(out, ')');
+    duration_print(last.ns - first.ns - by > 0 ? last.ns - first.ns - by : 0, out);
+    buffer_string(out, by ? "; the clock was set forward in between)" : ")");
 }
 
 void count_print(uint64_t n, const char *one, const char *many, struct buffer *out)

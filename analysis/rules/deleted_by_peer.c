@@ -6,6 +6,9 @@ static const struct advice common[] = {
       "this end closed it: what was typed or logged here at that time? `show logging | include CRYPTO|IKEV2|CONFIG_I`" },
     { TO_THAT, PLATFORM_ASA,
       "this end closed it: what was typed or logged here at that time? `show logging | include 750007|713259|111008`" },
+    { TO_THAT, PLATFORM_CLIENT,
+      "this end closed it, as a client does when its user disconnects; where he did not, the client's own log of that time tells "
+      "why" },
 };
 
 static const struct exchange *deletion_by(const struct ike_sa *sa, enum side side)

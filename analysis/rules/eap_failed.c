@@ -1,4 +1,5 @@
 /* EAP inside IKE_AUTH ended in failure. RFC 7296 section 2.16. */
+#include "analysis/platforms.h"
 #include "analysis/quote.h"
 #include "analysis/sealed.h"
 
@@ -30,6 +31,15 @@ static const struct advice on_local[] = {
       "username`; a new "
       "password: `username {id} password PASSWORD`" },
 };
+
+/* The user, as EAP or the client names him; the name that every AnyConnect has is nobody's. */
+static struct text user_of(const struct ike_sa *sa)
+{
+    const struct text none = { NULL, 0 };
+    return sa->initiator.eap_identity.len          ? sa->initiator.eap_identity
+           : identity_of_client(&sa->initiator.id) ? none
+                                                   : sa->initiator.id.value;
+}
 
 /* A user that AAA turned away, said with the address he came from, which tells a client of this SA from somebody's login. */
 static struct heard rejected(const struct ike_sa *sa)
@@ -95,7 +105,7 @@ static bool judge_broken_off(struct model *m, const struct rule *r, struct ike_s
     if (!x || x->from != SIDE_INITIATOR || !sa->initiator.eap || sa->initiator.eap_outcome || rounds < 2 ||
         !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
         return false;
-    diagnosis_word(&d, "id", sa->initiator.eap_identity.len ? sa->initiator.eap_identity : sa->initiator.id.value);
+    diagnosis_word(&d, "id", user_of(sa));
     diagnosis_word(&d, "method", text_of(sa->initiator.eap_type ? registry_name(REGISTRY_EAP, sa->initiator.eap_type) : NULL));
     diagnosis_say(&d, "EAP was broken off",
                   "{initiator}[[, which calls itself '{id}',]] broke off EAP[[ ({method})]] with {responder} before that ended.");
@@ -153,10 +163,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     unsigned method = sa->initiator.eap_type;
     struct text name = user.note ? note_word(user.note, "username", NULL) : (struct text){ NULL, 0 };
     diagnosis_word(&d, "reason", user.note ? note_word(user.note, "reason", NULL) : (struct text){ NULL, 0 });
-    diagnosis_word(&d, "id",
-                   name.len                         ? name
-                   : sa->initiator.eap_identity.len ? sa->initiator.eap_identity
-                                                    : sa->initiator.id.value);
+    diagnosis_word(&d, "id", name.len ? name : user_of(sa));
     diagnosis_word(&d, "method", text_of(method ? registry_name(REGISTRY_EAP, method) : NULL));
     diagnosis_say(&d, NULL,
                   "{responder} refused the EAP authentication[[ ({method})]] of {initiator}[[, which calls itself '{id}']].");

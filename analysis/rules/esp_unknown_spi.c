@@ -69,8 +69,9 @@ static void judge_told(struct model *m, const struct rule *r, struct ike_sa *sa)
 }
 
 enum {
-    UNDER_WAY_S = 30, /* IOS keeps what a rekey replaced for about as long */
-    APART_S = 1,      /* what clocks that are aligned may still be apart */
+    UNDER_WAY_S = 30,  /* IOS keeps what a rekey replaced for about as long */
+    ONE_EXCHANGE = 60, /* lines that a debug has of it */
+    APART_S = 1,       /* what clocks that are aligned may still be apart */
 };
 
 /* How long before it was said the Child SA was made; TIME_UNKNOWN: not known. */
@@ -84,11 +85,21 @@ static int64_t age_of(const struct model *m, const struct child_sa *c, const str
     return !same && said < made && made - said <= APART_S * NS_PER_S ? 0 : said - made;
 }
 
+/* In a log without times: was it said among the lines that tell how a Child SA was made beside others? */
+static bool among_its_lines(const struct model *m, const struct ike_sa *sa, const struct child_sa *c, const struct note *n)
+{
+    const bool another = c->rekeys || c->sibling || c != sa->children || !sa->start_seen;
+    return another && !c->initial && n->ns == TIME_UNKNOWN && c->ns == TIME_UNKNOWN && c->place && c->input == n->input &&
+           c->place < n->line && model_lines_between(m, n->input, c->place, n->line) <= ONE_EXCHANGE;
+}
+
 /* Had a Child SA been rekeyed a moment before? Its peer may not have changed over yet. */
 static bool behind_rekey(const struct model *m, const struct ike_sa *sa, const struct note *n)
 {
     for (const struct ike_sa *of = sa; of; of = of->rekeys)
         for (const struct child_sa *c = of->children; c; c = c->sibling) {
+            if (among_its_lines(m, of, c, n))
+                return true;
             const int64_t age = c->rekeys ? age_of(m, c, n) : TIME_UNKNOWN;
             if (age != TIME_UNKNOWN && age >= 0 && age <= UNDER_WAY_S * NS_PER_S)
                 return true;

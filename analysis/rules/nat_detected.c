@@ -18,10 +18,29 @@ static const struct advice traverse[] = {
       "`show run crypto map` has that line" },
 };
 
-/* NAT was found, and IKE_AUTH went on as if there were none. */
-static void tell_left_off(struct diagnosis *d)
+static const struct advice traverse_here[] = {
+    { TO_THIS, PLATFORM_IOS,
+      "switch NAT traversal on: `crypto ipsec nat-transparency udp-encapsulation`; `show run | include nat-transparency` has a "
+      "line of it as long as it is off" },
+    { TO_THIS, PLATFORM_ASA,
+      "switch NAT traversal on: `crypto isakmp nat-traversal`, and `no crypto map MAP SEQ set nat-t-disable` where `show run "
+      "crypto "
+      "map` has that line" },
+};
+
+/* NAT was found, and IKE_AUTH went on as if there were none, or did not come to that. */
+static void tell_left_off(struct diagnosis *d, const struct ike_sa *sa, bool told)
 {
-    diagnosis_severity(d, SEVERITY_WARNING);
+    const bool failed = told && sa->outcome == SA_FAILED && !sa_reached_auth(sa);
+    diagnosis_severity(d, failed ? SEVERITY_ERROR : SEVERITY_WARNING);
+    if (told) {
+        diagnosis_more(d, failed
+                              ? "NAT traversal is switched off at {here}, which gave up for it."
+                              : "NAT traversal is switched off at {here}: ESP goes without UDP, and a NAT that translates ports "
+                                "does not let it through.");
+        ADVISE(d, traverse_here);
+        return;
+    }
     diagnosis_more(d, "Yet IKE_AUTH stays on UDP 500, so NAT traversal is off at one end: ESP goes without UDP, and a NAT that "
                       "translates ports does not let it through.");
     ADVISE(d, traverse);
@@ -32,11 +51,13 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     struct heard said = heard(sa, CODE_NAT_INSIDE);
     said = said.note ? said : heard(sa, CODE_NAT_OUTSIDE);
     said = said.note ? said : heard(sa, CODE_NAT_FLOAT);
+    const struct heard off = heard(sa, CODE_NAT_TRAVERSAL_OFF);
+    said = said.note ? said : off;
     struct diagnosis d;
     bool known = sa->initiator_behind_nat || sa->responder_behind_nat;
-    if ((!known && !said.note) || !diagnosis_begin(&d, m, r, sa, SIDE_INITIATOR, CONFIDENCE_CERTAIN, TEXT("")))
+    if ((!known && !said.note) || !diagnosis_begin(&d, m, r, sa, speaker_of(off, SIDE_INITIATOR), CONFIDENCE_CERTAIN, TEXT("")))
         return;
-    const bool both = sa->initiator_behind_nat && sa->responder_behind_nat, left_off = sa_kept_500(sa);
+    const bool both = sa->initiator_behind_nat && sa->responder_behind_nat, left_off = sa_kept_500(sa) || off.note;
     diagnosis_word(&d, "so", left_off ? (struct text){ NULL, 0 } : TEXT("so IKE and ESP use UDP 4500"));
     diagnosis_say(&d, left_off ? "There is NAT on the way, and NAT traversal is off" : NULL,
                   both                       ? "{initiator} and {responder} are both behind NAT[[, {so}]]."
@@ -44,12 +65,13 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
                   : sa->responder_behind_nat ? "{responder} is behind NAT[[, {so}]]."
                                              : "There is NAT between {both}[[, {so}]].");
     if (left_off)
-        tell_left_off(&d);
+        tell_left_off(&d, sa, off.note);
     diagnosis_nat(&d);
     if (!said.note)
         diagnosis_more(&d, "An end that forces UDP encapsulation pretends the same.");
     if (!left_off)
         ADVISE(&d, common);
+    quote_note(&d, off);
     quote_note(&d, said);
     quote_note(&d, heard(sa, CODE_NAT_FLOAT));
     quote_note(&d, heard(sa, CODE_NAT_ADDRESS_NOT_MATCHED));

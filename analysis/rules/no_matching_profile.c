@@ -228,21 +228,6 @@ static void quote_matches(struct model *m, struct diagnosis *d, uint32_t device)
         quote_profile(m, d, p);
 }
 
-/* A part of the certificate's name that tells it from the others of its organisation: of its common name, or else of its first
- * attribute, the value. */
-static struct text part_of_name(struct text name)
-{
-    struct text part, found = { NULL, 0 };
-    while (text_cut(&name, ',', &part)) {
-        const size_t equals = text_find_byte(part, '=');
-        const struct text value = equals == TEXT_NOWHERE ? (struct text){ NULL, 0 } : text_trim(text_from(part, equals + 1));
-        if (text_equal_nocase(text_trim(text_upto(part, equals)), TEXT("cn")) && value.len)
-            return value;
-        found = found.len ? found : value;
-    }
-    return found.len ? found : TEXT("PART-OF-IT");
-}
-
 /* The first profile that accepts by a certificate map, which is here; its entries are quoted. */
 static const struct record *profile_by_map(struct diagnosis *d, uint32_t device)
 {
@@ -377,7 +362,7 @@ static void judge(struct model *m, const struct rule *r, struct ike_sa *sa)
     diagnosis_more(&d, "The key was not looked at; the {what} is chosen first.");
     diagnosis_word(&d, "group", id.len ? id : TEXT("NAME"));
     if (w && w->type == ID_DER_ASN1_DN) {
-        diagnosis_word(&d, "part", part_of_name(id));
+        diagnosis_word(&d, "part", certificate_name_part(id));
         if (profile_by_map(&d, device))
             ADVISE(&d, by_map);
         else
@@ -541,7 +526,7 @@ static void judge_name(struct model *m, const struct rule *r, const struct tunne
         return;
     diagnosis_word(&d, "profile", other->auth->title);
     diagnosis_word(&d, "name", trust.record ? fact_get_text(trust.record->facts, "subject_name") : TEXT(""));
-    diagnosis_word(&d, "part", part_of_name(diagnosis_word_of(&d, "name", TEXT(""))));
+    diagnosis_word(&d, "part", certificate_name_part(diagnosis_word_of(&d, "name", TEXT(""))));
     diagnosis_say(
         &d, "A certificate's name is accepted nowhere",
         "To {here_name}, {there_name} will call itself by its certificate's name (DN[[, '{name}']]), and the IKEv2 profiles "
@@ -660,7 +645,7 @@ static void judge_end(struct model *m, const struct rule *r, const struct tunnel
     diagnosis_say(&d, NULL,
                   "To {here_name}, {there_name} {sends} the identity '{id}' ({type}), and no IKEv2 profile there accepts it.");
     tunnel_to_come(&d, t);
-    diagnosis_word(&d, "part", part_of_name(other->id.value));
+    diagnosis_word(&d, "part", certificate_name_part(other->id.value));
     tunnel_advise(
         &d, t, here,
         w && !w->match[0]

@@ -1,4 +1,5 @@
 /* ASA: no tunnel-group of the peer's address or identity. */
+#include "analysis/certificate_map.h"
 #include "analysis/evidence.h"
 #include "analysis/quote.h"
 #include "analysis/stray_groups.h"
@@ -12,25 +13,43 @@ static const struct advice common[] = {
 
 static const struct advice by_certificate[] = {
     { TO_THIS, PLATFORM_UNKNOWN,
-      "lead that certificate to a tunnel-group: `crypto ca certificate map MAP 10` / `subject-name attr cn eq NAME`, then "
+      "lead that certificate to a tunnel-group: `crypto ca certificate map MAP 10` / `subject-name co {part}`, then "
       "`tunnel-group-map MAP 10 GROUP`, with `tunnel-group-map enable rules`; or by its OU: `tunnel-group-map enable ou`" },
 };
+
+/* What an ASA looked for is the name of a certificate. */
+static struct heard certificate_sought(const struct ike_sa *sa)
+{
+    struct heard said = { NULL, NULL };
+    for (said = sa ? heard(sa, CODE_TUNNEL_GROUP_SEARCH) : said; said.note; said = heard_after(said, CODE_TUNNEL_GROUP_SEARCH))
+        if (text_find_byte(note_word(said.note, "peer", NULL), '=') != TEXT_NOWHERE)
+            return said;
+    return said;
+}
 
 /* The peer shows a certificate, and what leads from it to a tunnel-group leads nowhere. */
 static bool tell_certificate(struct diagnosis *d, struct heard said)
 {
-    const struct heard map = loose_among(d->m, d->sa, CODE_CERT_MAP_NO_GROUP);
-    if (!map.note)
+    const struct heard map = loose_among(d->m, d->sa, CODE_CERT_MAP_NO_GROUP), sought = certificate_sought(d->sa);
+    if (!map.note && !sought.note && !text_has(said.note->text, TEXT("certificate")))
         return false;
-    diagnosis_word(d, "subject", text_trim(note_word(map.note, "subject", NULL)));
+    diagnosis_word(d, "subject",
+                   text_trim(map.note      ? note_word(map.note, "subject", NULL)
+                             : sought.note ? note_word(sought.note, "peer", NULL)
+                                           : TEXT("")));
+    diagnosis_word(d, "part", certificate_name_part(diagnosis_word_of(d, "subject", TEXT(""))));
     diagnosis_say(
         d, "No tunnel-group for the peer's certificate",
-        "{here} has no tunnel-group for {there}: its certificate maps lead the peer's certificate[[ ({subject})]] to none, "
-        "and none has its name.");
+        map.note
+            ? "{here} has no tunnel-group for {there}: its certificate maps lead the peer's certificate[[ ({subject})]] to none, "
+              "and none has its name."
+            : "{here} has no tunnel-group for {there}: no certificate map (`tunnel-group-map`) and no OU leads the peer's "
+              "certificate[[ ({subject})]] to one.");
     diagnosis_more(d, "The certificate itself is not the trouble.");
     ADVISE(d, by_certificate);
     quote_note(d, map);
     quote_note(d, said);
+    quote_note(d, sought);
     return true;
 }
 

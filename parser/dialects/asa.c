@@ -35,6 +35,8 @@ static const struct phrase phrases[] = {
     { "tunn grp type set to: ", "to: (?<tunnel_type>\\S+)", CODE_STEP_PROFILE, "tunn grp type set to: L2L" },
     { "Can't find tunnel group for peer ", "peer (?<remote>\\S+)", CODE_TUNNEL_GROUP_NOT_FOUND,
       "Can't find tunnel group for peer 192.0.2.1" },
+    { "Unable to find tunnel group", "for peer( at (?<remote>\\S+))?", CODE_TUNNEL_GROUP_NOT_FOUND,
+      "Unable to find tunnel group for peer certificate" },
     { "Could not find tunnel group", NULL, CODE_TUNNEL_GROUP_NOT_FOUND, "Could not find tunnel group" },
     { "my_auth_method = ", "= (?<number>\\d+)", CODE_STEP_AUTH, "my_auth_method = 2" },
     { "supported_peers_auth_method = ", "= (?<number>\\d+)", CODE_STEP_AUTH, "supported_peers_auth_method = 2" },

@@ -158,6 +158,13 @@ static const struct phrase phrases[] = {
     { "%LINK-5-CHANGED", "Interface (?<interface>[^\\s,]+), changed state to (?<status>.+)", CODE_INTERFACE_CHANGED,
       "%LINK-5-CHANGED: Interface Tunnel0, changed state to administratively down" },
     { "%SYS-5-CONFIG_I", NULL, CODE_CONFIG_CHANGED, "%SYS-5-CONFIG_I: Configured from console by console" },
+    { "%SYS-6-CLOCKUPDATE", "updated from (?<from>.+?) to (?<to>.+?), configured", CODE_CLOCK_SET,
+      "%SYS-6-CLOCKUPDATE: System clock has been updated from 00:04:00 UTC Sun Mar 1 2026 to 08:14:03 UTC Tue May 12 2026, "
+      "configured from console by console." },
+    { "771002", "before: (?<from>.+?),? after: (?<to>.+)", CODE_CLOCK_SET,
+      "771002 CLOCK: System clock set, source: NTP, IP 10.0.0.9, before: 10:00:01.000 UTC Tue May 12 2026, after: 10:07:03.123 "
+      "UTC "
+      "Tue May 12 2026" },
     { "%SYS-3-LOGGER_DROPPED", "dropped (?<count>\\d+)", CODE_RATE_LIMITED,
       "%SYS-3-LOGGER_DROPPED: System dropped 55 console debug messages." },
     { "%SYS-3-MSGLOST", "(?<count>\\d+) messages? lost", CODE_RATE_LIMITED,

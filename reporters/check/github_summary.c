@@ -47,7 +47,7 @@ static void tunnel_row(const struct model *m, const struct pair *pair, struct bu
     put_cell(out, buffer_view(b));
     sink_string(out, " | ");
     buffer_reset(b);
-    pair_figures(pair, true, b);
+    pair_figures(m, pair, true, b);
     put_cell(out, buffer_view(b));
     sink_string(out, " | ");
     if (pair->finding)

@@ -136,7 +136,7 @@ static void pair_line(struct screen *s, const struct pair *pair, size_t figures)
     ends_print(s->m, pair->best, false, page_text(p));
     page_wrap(p, STYLE_BOLD, SCREEN_STATE, page_view(p));
     page_to(p, p->column + 2 > figures ? p->column + 2 : figures);
-    pair_figures(pair, figures != 0, page_text(p));
+    pair_figures(s->m, pair, figures != 0, page_text(p));
     page_wrap(p, STYLE_PLAIN, SCREEN_STATE, page_view(p));
     page_line(p);
 }
