@@ -27,12 +27,13 @@ static const struct {
 };
 
 struct packet { /* one that passes, from the one to the other */
-    const struct model *m;
+    struct model *m;
     enum wan_packet what;
     struct address from, to;
+    bool untold; /* a limit was reached */
 };
 
-static enum fits fits_protocol(struct text word, const struct packet *p)
+static enum fits fits_protocol(struct text word, struct packet *p)
 {
     for (size_t i = 0; i < COUNT_OF(protocols); i++)
         if (text_equal(word, text_of(protocols[i].word)))
@@ -40,21 +41,26 @@ static enum fits fits_protocol(struct text word, const struct packet *p)
     return NO;
 }
 
-static enum fits fits_list(const struct record *class, struct text name, const struct packet *p)
+static enum fits fits_list(const struct record *class, struct text name, struct packet *p)
 {
     const struct record *list = config_find(p->m, class->device, "access-list", name);
     uint32_t line;
-    return !list ? PERHAPS : wan_list_refuses(list, p->what, p->from, p->to, &line) ? NO : YES;
+    p->untold = p->untold || (list && !limits_room(&p->m->limits, OVER_ZONE_ENTRIES, p->m->zone_compared));
+    if (!list || p->untold)
+        return PERHAPS;
+    for (const struct fact *e = fact_members(list->facts, "entries"); e; e = e->next)
+        p->m->zone_compared++;
+    return wan_list_refuses(list, p->what, p->from, p->to, &line) ? NO : YES;
 }
 
 /* Of a class that asks for all that it names, the least; of another one, the most. */
-static enum fits fits_class(const struct record *class, const struct packet *p)
+static enum fits fits_class(const struct record *class, struct packet *p)
 {
     const struct fact *all = fact_find(class->facts, "all");
     const bool each = all && all->as.number;
     enum fits fits = each ? YES : NO;
     for (unsigned i = 0; i < 2; i++)
-        for (const struct fact *f = fact_members(class->facts, i ? "protocols" : "lists"); f; f = f->next) {
+        for (const struct fact *f = fact_members(class->facts, i ? "protocols" : "lists"); f && !p->untold; f = f->next) {
             const enum fits here = i ? fits_protocol(f->as.text, p) : fits_list(class, f->as.text, p);
             fits = each == (here < fits) ? here : fits;
         }
@@ -64,10 +70,10 @@ static enum fits fits_class(const struct record *class, const struct packet *p)
 }
 
 /* The first class that fits decides; what may fit passes where that passes it, and is asked for further where it does not. */
-static bool drops(const struct record *policy, const struct packet *p, bool *inspects)
+static bool drops(const struct record *policy, struct packet *p, bool *inspects)
 {
     *inspects = false;
-    for (const struct fact *g = fact_members(policy->facts, "classes"); g; g = g->next) {
+    for (const struct fact *g = fact_members(policy->facts, "classes"); g && !p->untold; g = g->next) {
         const struct text name = fact_get_text(fact_children(g), "class"), action = fact_get_text(fact_children(g), "action");
         const bool rest = text_equal(name, TEXT("class-default")), drop = !action.len || text_equal(action, TEXT("drop"));
         const struct record *class = rest ? NULL : config_find(p->m, policy->device, "class-map", name);
@@ -75,9 +81,9 @@ static bool drops(const struct record *policy, const struct packet *p, bool *ins
         if (fits == NO || (fits == PERHAPS && drop))
             continue;
         *inspects = text_equal(action, TEXT("inspect"));
-        return drop;
+        return drop && !p->untold;
     }
-    return true;
+    return !p->untold;
 }
 
 /* A class that passes what a list has: where what is missing may be added. */
@@ -96,8 +102,8 @@ static const struct record *class_with_list(const struct model *m, const struct 
     return NULL;
 }
 
-bool self_zone_refuses(const struct model *m, uint32_t device, const struct record *interface, struct address peer,
-                       struct address own, bool outward, struct self_refusal *refusal)
+bool self_zone_refuses(struct model *m, uint32_t device, const struct record *interface, struct address peer, struct address own,
+                       bool outward, struct self_refusal *refusal)
 {
     static const struct text self = { "self", 4 };
     const struct text zone = interface ? fact_get_text(interface->facts, "zone") : (struct text){ NULL, 0 };
@@ -108,8 +114,8 @@ bool self_zone_refuses(const struct model *m, uint32_t device, const struct reco
     refusal->wan.interface = interface;
     bool inspects, any = false;
     for (unsigned what = 0; policy && what < WAN_PACKETS; what++) {
-        const struct packet p = { m, (enum wan_packet)what, outward ? own : peer, outward ? peer : own },
-                            answer = { m, p.what, p.to, p.from };
+        struct packet p = { m, (enum wan_packet)what, outward ? own : peer, outward ? peer : own, false },
+                      answer = { m, p.what, p.to, p.from, false };
         if (!drops(policy, &p, &inspects) || (what != WAN_ESP && back && !drops(back, &answer, &inspects) && inspects))
             continue;
         refusal->wan.refused[what] = any = true;

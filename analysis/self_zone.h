@@ -16,8 +16,8 @@ struct self_refusal {
 };
 
 /* self_zone_refuses is true where some of it is refused that no inspection lets back in. */
-bool self_zone_refuses(const struct model *m, uint32_t device, const struct record *interface, struct address peer,
-                       struct address own, bool outward, struct self_refusal *refusal);
+bool self_zone_refuses(struct model *m, uint32_t device, const struct record *interface, struct address peer, struct address own,
+                       bool outward, struct self_refusal *refusal);
 void self_zone_tell(struct diagnosis *d, uint32_t device, struct address own, struct address peer,
                     const struct self_refusal *refusal);
 

@@ -282,6 +282,7 @@ struct model {
     uint32_t finding_count;
     bool *on_trial;            /* not NULL: a rule that has something to say sets this and finds nothing (analysis/diagnose.c) */
     uint64_t nat_compared;     /* while rules run: rules of translation, with what an ACL protects (analysis/nat.c) */
+    uint64_t zone_compared;    /* while rules run: entries of lists that zone firewalls ask (analysis/self_zone.c) */
     uint64_t names_compared;   /* while rules run: comparisons of a name that leads nowhere with others (analysis/references.c) */
     struct map findings_about; /* while rules run: what was found already, by what it is about (analysis/quote.c) */
     struct map sas_at;         /* while rules run: struct placed_sa, by an end's address (analysis/sas_at.c) */

@@ -411,6 +411,16 @@ def nat_rules(more, limit):
     return ['--as', 'config:' + file('nat', text)]
 
 
+def zone_entries(more, limit):
+    classes = 1 << 10
+    # each of the classes is asked for IKE, ESP in UDP and ESP alone
+    text = (router(1, b'').replace(b'interface GigabitEthernet1\n', b'interface GigabitEthernet1\n zone-member security OUT\n').replace(b'end\n', b'')
+            + b'crypto map CM 1 ipsec-isakmp\n set peer 192.0.2.2\n set transform-set TS\n match address VPN\n!\nclass-map type inspect match-any C\n match access-group name L\n!\n'
+            b'policy-map type inspect P\n' + b' class type inspect C\n  pass\n' * classes + b'!\nzone security OUT\nzone-pair security IN source OUT destination self\n service-policy type inspect P\n!\n'
+            b'ip access-list extended L\n' + b' permit tcp any any eq 22\n' * (limit // (3 * classes) + more) + b'!\nend\n')
+    return ['--as', 'config:' + file('zone', text)]
+
+
 # {limit: its cases}; a stream's own cap has no report: it is a record of its own, tests/unit/cli/test_join.c, test_episode.c; SAs
 # of one SPI: tests/unit/cli/test_evidence.c
 CASES = {
@@ -421,7 +431,7 @@ CASES = {
     'tcp-streams': [streams], 'tcp-held': [held, segments], 'block': [blocks], 'interfaces': [interfaces], 'conversations': [conversations],
     'damage': [damage], 'ike-sas': [ike_sas], 'child-sas': [child_sas], 'flows': [flows], 'held': [esp_held], 'exchanges': [exchanges],
     'sightings': [sightings], 'notes': [notes], 'loose-notes': [loose_notes], 'evidence': [evidence], 'findings': [findings], 'keys': [keys], 'key-shapes': [key_shapes], 'guesses': [guesses, esp_guesses], 'keys-tried': [keys_tried, esp_keys_tried], 'secrets-tried': [secrets_tried], 'names-alike': [names_alike], 'routers': [routers],
-    'namesakes': [namesakes], 'ways': [ways], 'policies': [ike_policies], 'nat-rules': [nat_rules],
+    'namesakes': [namesakes], 'ways': [ways], 'policies': [ike_policies], 'nat-rules': [nat_rules], 'zone-entries': [zone_entries],
 }
 ELSEWHERE = {'meeting', 'meetings', 'unended', 'shown'}
 
