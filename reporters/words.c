@@ -58,11 +58,11 @@ void elapsed_print(int64_t ns, int64_t latest, struct buffer *out)
 
 int64_t set_forward(const struct input *in, int64_t first, int64_t last)
 {
-    int64_t by = 0;
+    int64_t left = last - first;
     for (uint8_t i = 0; in && i < in->step_count; i++)
         if (!in->steps[i].device && in->steps[i].by_ns > 0 && first < in->steps[i].after_ns && last >= in->steps[i].after_ns)
-            by += in->steps[i].by_ns;
-    return by;
+            left = left > in->steps[i].by_ns ? left - in->steps[i].by_ns : 0;
+    return last - first - left;
 }
 
 void span_print(const struct input *in, struct stamp first, struct stamp last, struct buffer *out)
@@ -93,7 +93,7 @@ void span_print(const struct input *in, struct stamp first, struct stamp last, s
     }
     const int64_t by = set_forward(in, first.ns, last.ns);
     buffer_string(out, " (");
-    duration_print(last.ns - first.ns - by > 0 ? last.ns - first.ns - by : 0, out);
+    duration_print(last.ns - first.ns - by, out);
     buffer_string(out, by ? "; the clock was set forward in between)" : ")");
 }
 

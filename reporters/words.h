@@ -11,7 +11,8 @@ void seconds_print(int64_t ns, struct buffer *out);  /* "12.345" */
  * elapsed_unit says which form that gives: "seconds" or "h:mm:ss". */
 void elapsed_print(int64_t ns, int64_t latest, struct buffer *out);
 const char *elapsed_unit(int64_t latest);
-int64_t set_forward(const struct input *in, int64_t first, int64_t last); /* by how much a clock was, between two of its times */
+/* set_forward: by how much of what lies between two of its times, the earlier one first, a clock was set forward. in may be NULL. */
+int64_t set_forward(const struct input *in, int64_t first, int64_t last);
 /* span_print: "2026-03-03T10:00:00.120 to 10:00:00.139 (19 ms)"; the second date only where it is another one. in: whose clock that
  * is, which may have been set forward in between; NULL: it is not known. */
 void span_print(const struct input *in, struct stamp first, struct stamp last, struct buffer *out);
