@@ -205,16 +205,19 @@ static bool registers_with(const struct record *tunnel, struct address server)
     return false;
 }
 
+enum { TWINS_ASKED = 1024 }; /* addresses of the tunnel, and who has them */
+
 /* Two spokes of one hub: told at the first of them. */
 static void check_twins(struct faults *x, const struct served *s)
 {
     const struct record *e = x->way->entry;
+    unsigned left = TWINS_ASKED;
     struct address own;
     struct diagnosis d;
-    for (const struct fact *g = fact_members(e->facts, "addresses"); g; g = g->next) {
+    for (const struct fact *g = fact_members(e->facts, "addresses"); g && left; g = g->next) {
         if (!fact_get_address(fact_children(g), "address", &own))
             continue;
-        for (const struct owner *o = NULL; (o = config_owner(x->m, 0, own, o)) != NULL;) {
+        for (const struct owner *o = NULL; left && (o = config_owner(x->m, 0, own, o)) != NULL; left--) {
             const uint32_t other = o->interface->device;
             if (other <= x->device || device_same(x->m, other, x->device) || !registers_with(o->interface, s->inside) ||
                 !text_equal(fact_get_text(o->interface->facts, "tunnel_key"), fact_get_text(e->facts, "tunnel_key")) ||
@@ -264,8 +267,9 @@ static bool called_at(const struct config_way *way, const struct fact *server, s
 void fault_shared(struct faults *x)
 {
     const struct record *e = x->way->entry;
+    const struct fact *own = fact_find(e->facts, "tunnel_profile"), *its;
     struct diagnosis d;
-    if (!way_is_tunnel(x->way) || !is_multipoint(e))
+    if (!way_is_tunnel(x->way) || !is_multipoint(e) || !own)
         return;
     for (const struct record *r = record_next(x->m, x->device, "interface", NULL); r && r != e;
          r = record_next(x->m, x->device, "interface", r)) {
@@ -273,7 +277,8 @@ void fault_shared(struct faults *x)
         bool both = is_multipoint(r) && !record_is_shut(r);
         for (size_t i = 0; i < COUNT_OF(same); i++)
             both = both && text_equal(fact_get_text(r->facts, same[i]), fact_get_text(e->facts, same[i]));
-        if (!both || (fact_find(r->facts, "tunnel_shared") && fact_find(e->facts, "tunnel_shared")) ||
+        its = fact_find(r->facts, "tunnel_profile");
+        if (!both || !its || (fact_find(r->facts, "tunnel_shared") && fact_find(e->facts, "tunnel_shared")) ||
             !fault_begin(x, &d, "shared", e->title, true))
             continue;
         diagnosis_severity(&d, SEVERITY_WARNING);
@@ -288,8 +293,8 @@ void fault_shared(struct faults *x)
         fault_advise(
             x, &d,
             "`interface {other}` / `tunnel protection ipsec profile {profile} shared`, and the same in `interface {tunnel}`");
-        finding_quote(x->m, d.f, r, fact_find(r->facts, "tunnel_profile")->line);
-        finding_quote(x->m, d.f, e, fact_find(e->facts, "tunnel_profile")->line);
+        finding_quote(x->m, d.f, r, its->line);
+        finding_quote(x->m, d.f, e, own->line);
         return;
     }
 }

@@ -136,6 +136,8 @@ void fault_nat_exit(struct faults *x)
          r = record_next(x->m, x->device, "interface", r))
         for (const struct record *t = is_inside(x, r, &near) ? record_next(x->m, other, "interface", NULL) : NULL; t;
              t = record_next(x->m, other, "interface", t)) {
+            if (!nat_may_compare(x->m))
+                return;
             if (t == peer->interface || !is_inside(x, t, &far))
                 continue;
             const struct selector_pair p = of_two(near, far);

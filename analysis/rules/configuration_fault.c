@@ -284,8 +284,9 @@ static const struct config_way *answers_elsewhere(const struct faults *x, const 
 
 static void judge_called_elsewhere(struct faults *x, uint32_t other, const struct config_way *call, const struct config_way *w)
 {
-    const struct record *bound = config_find(x->m, x->device, "crypto-map-binding",
-                                             fact_get_text(config_map_of(x->m, w->entry)->facts, "name"));
+    const struct record *map_of = config_map_of(x->m, w->entry);
+    const struct text name = map_of ? fact_get_text(map_of->facts, "name") : (struct text){ NULL, 0 };
+    const struct record *bound = name.len ? config_find(x->m, x->device, "crypto-map-binding", name) : NULL;
     struct diagnosis d;
     if (x->asa || !bound || !fact_get_text(bound->facts, "local_address").len ||
         !fault_begin(x, &d, "called elsewhere", arena_format(x->m->run, "%u", (unsigned)other), true))
