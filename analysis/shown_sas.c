@@ -113,6 +113,7 @@ static void take_party(struct party *p, const struct fact *f, const char *id, co
     uint16_t number = 0;
     if (shown_number(f, method, &number) && number <= UINT8_MAX)
         p->auth_method = (uint8_t)number;
+    p->eap = p->eap || text_ends(fact_get_text(f, method), TEXT("EAP")); /* "EAP", "AnyConnect-EAP": of no number */
     struct text value = fact_get_text(f, id);
     if (p->id.type || p->id.value.len)
         return;
@@ -139,6 +140,8 @@ static void take_parties(struct ike_sa *sa, const struct listed *l, bool sided, 
     here->device = l->record->device;
     take_party(here, l->facts, "local_id", "auth_sign");
     take_party(there, l->facts, "remote_id", "auth_verify");
+    if (there->eap && !there->eap_identity.len)
+        there->eap_identity = fact_get_text(l->facts, "remote_eap_id");
 }
 
 static struct view *view_by(struct model *m, struct ike_sa *sa, const struct record *r, uint32_t line)

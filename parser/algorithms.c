@@ -140,9 +140,10 @@ static bool squeeze(struct text word, char out[static 32])
 
 static bool look_up(const struct word_row *rows, struct text word, unsigned type, struct transform *t)
 {
-    char plain[32];
-    if (!squeeze(word, plain))
+    char squeezed[32];
+    if (!squeeze(word, squeezed))
         return false;
+    const char *plain = strncmp(squeezed, "hmac", 4) == 0 ? squeezed + 4 : squeezed; /* "HMAC-SHA256", "SHA256" */
     for (; rows->word; rows++) {
         if (strcmp(rows->word, plain) == 0) {
             *t = (struct transform){ .type = (uint8_t)type, .id = rows->id, .key_length = rows->bits };

@@ -266,6 +266,28 @@ static void judge_tunnel(struct model *m, const struct rule *r, const struct tun
     tunnel_to_come(&d, t);
 }
 
+/* IPsec's own debug beside nothing of IKE: of which attempt it is, and what became of that, it does not say. */
+static void judge_loose(struct model *m, const struct rule *r)
+{
+    for (const struct note *n = m->ike_sa_count ? NULL : m->loose; n; n = n->next) {
+        const struct input *in = n->input < m->input_count ? &m->inputs[n->input] : NULL;
+        struct diagnosis d;
+        if (n->code != CODE_TRANSFORM_REFUSED || !in || in->ikev1_count ||
+            !diagnosis_begin(&d, m, r, NULL, SIDE_RESPONDER, CONFIDENCE_LIKELY, note_word(n, "transform_set", NULL)))
+            continue;
+        const struct address none = { 0 };
+        diagnosis_word(&d, "router", device_name_or(m, in->device, TEXT("The router")));
+        diagnosis_word(&d, "transform_set", note_word(n, "transform_set", NULL));
+        diagnosis_say(&d, "No transform set like the one that was asked for",
+                      "IPsec at {router} has no transform set like the one that a peer asked for[[, {transform_set}]].");
+        diagnosis_more(&d, "Which peer that was is told, if anywhere, by the lines in front of it: `remote=`.");
+        diagnosis_advise_router(&d, in->device, none, none,
+                                "compare the transform sets of both ends, and tunnel or transport mode: `show crypto ipsec "
+                                "transform-set`; for the whole story: `debug crypto ikev2`");
+        quote_note(&d, (struct heard){ n, NULL });
+    }
+}
+
 const struct rule rule_child_no_proposal_chosen = {
     .id = "child-no-proposal-chosen",
     .severity = SEVERITY_ERROR,
@@ -276,5 +298,6 @@ const struct rule rule_child_no_proposal_chosen = {
                "The IKE SA is up without a tunnel, and most routers delete it soon.",
     .advice = "Compare transform sets or ipsec-proposals of both ends: encryption, integrity, ESN, and tunnel or transport mode.",
     .sa = judge,
+    .whole = judge_loose,
     .tunnel_child = judge_tunnel,
 };

@@ -393,6 +393,8 @@ static const struct phrase phrases[] = {
       "IPSEC(ipsec_process_proposal): no IPSEC cryptomap exists for local address 10.0.0.1" },
     { "IPSEC(ipsec_process_proposal): peer address ", "not found", CODE_CRYPTO_MAP_NO_PEER,
       "IPSEC(ipsec_process_proposal): peer address 10.0.0.2 not found" },
+    { "IPSEC(ipsec_process_proposal): proposal part #1, transform proposals not supported", NULL, CODE_TRANSFORM_REFUSED,
+      "IPSEC(ipsec_process_proposal): proposal part #1, transform proposals not supported" },
     { "IPSEC(ipsec_process_proposal): transform proposal not supported for identity", SET_NAMED, CODE_TRANSFORM_REFUSED,
       "IPSEC(ipsec_process_proposal): transform proposal not supported for identity: {esp-aes 256 esp-sha256-hmac }" },
     { "(ipsec_process_proposal)Map Accepted", "Accepted: (?<crypto_map>[^,]+), (?<seq>\\d+)", CODE_PROXY_MATCH,

@@ -89,7 +89,7 @@ static void test_wrapped_ike(void)
                                                                       "Tunnel-id Local Remote fvrf/ivrf Status\n"
                                                                       "1 10.0.0.1/500 10.0.0.2/500 none/none READY\n"
                                                                       "Encr: AES-CBC, keysize: 128,\n"
-                                                                      "Hash: SHA96, DH Grp:2,\n"
+                                                                      "PRF: HMAC-SHA256, Hash: SHA96, DH Grp:2,\n"
                                                                       "Auth sign: PSK, Auth verify: PSK\n"
                                                                       "Life/Active Time: 120/10 sec\n"
                                                                       "CE id: 1006, Session-id: 4\n"
@@ -106,6 +106,7 @@ static void test_wrapped_ike(void)
     CHECK_NUMBER(number_of(sa, "encryption"), ENCR_AES_CBC);
     CHECK_NUMBER(number_of(sa, "key_length"), 128);
     CHECK_NUMBER(number_of(sa, "integrity"), INTEG_HMAC_SHA1_96);
+    CHECK_NUMBER(number_of(sa, "prf"), PRF_HMAC_SHA2_256);
     CHECK_NUMBER(number_of(sa, "dh"), 2);
     CHECK_NUMBER(number_of(sa, "auth_verify"), AUTH_PSK);
     CHECK_NUMBER(number_of(sa, "active_time"), 10);
