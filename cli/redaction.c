@@ -37,6 +37,20 @@ static void identity(struct redacting *x, struct identity *id)
         id->value = redacted(x, id->value);
 }
 
+/* A name from end to end, whatever it looks like. */
+static void name(struct redacting *x, struct text *t)
+{
+    struct address a;
+    if (t->len)
+        *t = address_read(*t, &a) ? redacted(x, *t) : redact_name(&x->r, *t);
+}
+
+static void certificate(struct redacting *x, struct certificate *c)
+{
+    name(x, &c->subject);
+    name(x, &c->issuer);
+}
+
 static void selectors(struct redacting *x, struct selector *s)
 {
     for (; s; s = s->next)
@@ -99,6 +113,8 @@ static void message(struct redacting *x, struct message *m)
     endpoint(x, &m->destination);
     identity(x, &m->idi);
     identity(x, &m->idr);
+    name(x, &m->eap_identity);
+    certificate(x, &m->cert);
     selectors(x, m->tsi);
     selectors(x, m->tsr);
     m->octets = (struct bytes){ NULL, 0 };
@@ -120,7 +136,10 @@ static void ike_sa(struct redacting *x, struct ike_sa *sa)
     for (int i = 0; i < 2; i++) {
         endpoint(x, &parties[i]->endpoint);
         identity(x, &parties[i]->id);
+        name(x, &parties[i]->eap_identity);
+        certificate(x, &parties[i]->cert);
     }
+    name(x, &sa->redirected_to);
     for (struct path *p = sa->path; p; p = p->next) {
         endpoint(x, &p->initiator);
         endpoint(x, &p->responder);
@@ -147,9 +166,13 @@ static void collect(struct redacting *x)
         redact_name(&x->r, m->devices[i].name);
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
         const struct identity *ids[] = { &sa->initiator.id, &sa->responder.id };
-        for (int i = 0; i < 2; i++)
+        const struct party *parties[] = { &sa->initiator, &sa->responder };
+        for (int i = 0; i < 2; i++) {
             if (ids[i]->value.len)
                 redact_name(&x->r, ids[i]->value);
+            if (parties[i]->eap_identity.len)
+                redact_name(&x->r, parties[i]->eap_identity);
+        }
         for (struct view *v = sa->views; v; v = v->next)
             for (struct note *n = v->notes; n; n = n->next)
                 redact_collect(&x->r, n->text);

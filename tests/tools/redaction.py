@@ -145,7 +145,25 @@ def site():
             complain(f'site: findings {told[0]} became {told[1]}')
 
 
+def captures():
+    """What a capture tells of persons once it is opened: identities, EAP's user names, the names in certificates."""
+    for folder in ('samples/eap-refused-on-the-wire', 'samples/certificate-expired'):
+        report = json.loads(run('-q', '-f', 'json', folder).stdout)
+        names = set()
+        for party in [p for sa in report['ike_sas'] for p in sa.get('auth', {}).values()]:
+            names |= {party.get('id', ''), party.get('eap', {}).get('identity', '')} | {party.get('certificate', {}).get(k, '') for k in ('subject', 'issuer')}
+        names -= {''}
+        if len(names) < 3:
+            complain(f'{folder}: only {names} told')
+        for form in FORMATS:
+            told = run('-q', '--redact', '-f', form, folder).stdout
+            kept = [n for n in names if n in told]
+            if kept or not told:
+                complain(f'{folder}: {form} still holds {kept}')
+
+
 site()
+captures()
 long_identities()
 exports()
 for folder in share(sorted(glob.glob('samples/*/'))):
