@@ -1,6 +1,7 @@
 /* The zone firewall of IOS: what passes between two interfaces must be in one zone, or their zones must be a pair, or neither in any.
  * A tunnel interface that was forgotten passes nothing. Only told of configurations that are whole. */
 #include "analysis/faults.h"
+#include "analysis/self_zone.h"
 
 static struct text zone_of(const struct record *interface)
 {
@@ -15,13 +16,7 @@ static struct text or_default(struct text zone)
 
 static bool is_pair(const struct faults *x, struct text one, struct text other)
 {
-    for (const struct record *r = record_next(x->m, x->device, "zone-pair", NULL); r;
-         r = record_next(x->m, x->device, "zone-pair", r)) {
-        const struct text from = fact_get_text(r->facts, "source"), to = fact_get_text(r->facts, "destination");
-        if ((text_equal(from, one) && text_equal(to, other)) || (text_equal(from, other) && text_equal(to, one)))
-            return true;
-    }
-    return false;
+    return zone_pair(x->m, x->device, one, other) || zone_pair(x->m, x->device, other, one);
 }
 
 /* An interface that what comes out of the tunnel may be meant for: no other way out, as the tunnel's own is one. */

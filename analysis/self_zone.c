@@ -2,7 +2,7 @@
 
 enum fits { NO, PERHAPS, YES };
 
-static const struct record *pair_of(const struct model *m, uint32_t device, struct text from, struct text to)
+const struct record *zone_pair(const struct model *m, uint32_t device, struct text from, struct text to)
 {
     const struct record *r = record_next(m, device, "zone-pair", NULL);
     while (r && !(text_equal(fact_get_text(r->facts, "source"), from) && text_equal(fact_get_text(r->facts, "destination"), to)))
@@ -107,9 +107,10 @@ bool self_zone_refuses(struct model *m, uint32_t device, const struct record *in
 {
     static const struct text self = { "self", 4 };
     const struct text zone = interface ? fact_get_text(interface->facts, "zone") : (struct text){ NULL, 0 };
-    const struct record *pair = zone.len ? pair_of(m, device, outward ? self : zone, outward ? zone : self) : NULL,
+    const struct record *pair = zone.len ? zone_pair(m, device, outward ? self : zone, outward ? zone : self) : NULL,
                         *policy = policy_of(m, pair),
-                        *back = policy_of(m, zone.len ? pair_of(m, device, outward ? zone : self, outward ? self : zone) : NULL);
+                        *back = policy_of(m,
+                                          zone.len ? zone_pair(m, device, outward ? zone : self, outward ? self : zone) : NULL);
     *refusal = (struct self_refusal){ .pair = pair, .policy = policy, .zone = zone, .outward = outward };
     refusal->wan.interface = interface;
     bool inspects, any = false;

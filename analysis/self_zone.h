@@ -15,6 +15,8 @@ struct self_refusal {
     bool outward;                 /* from the router to the zone */
 };
 
+/* zone_pair is the pair for what goes from the one zone to the other; NULL: there is none. */
+const struct record *zone_pair(const struct model *m, uint32_t device, struct text from, struct text to);
 /* self_zone_refuses is true where some of it is refused that no inspection lets back in. */
 bool self_zone_refuses(struct model *m, uint32_t device, const struct record *interface, struct address peer, struct address own,
                        bool outward, struct self_refusal *refusal);
