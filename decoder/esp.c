@@ -4,8 +4,6 @@
 #include "decoder/esp_parts.h"
 #include "model/bounds.h"
 
-enum { CLOSE = 64 /* how far a packet with a wrong ICV may lie from the others and still be one of them */ };
-
 struct esp *esp_create(struct model *model, struct plain_taker plain, unsigned threads)
 {
     struct esp *e = memory_take(sizeof *e);
@@ -231,7 +229,7 @@ static bool follow(struct esp_sa *sa, struct attempt *a, enum attempt_result r)
     bool opened = r == ATTEMPT_OPENED;
     if (!opened) {
         a->found.sequence = s->started ? sequence_near(s->highest, a->number) : a->number;
-        if (t->decrypted && s->started && (a->found.sequence > s->highest + CLOSE || a->found.sequence + CLOSE < s->highest))
+        if (t->decrypted && s->started && !sequence_is_close(s, a->found.sequence))
             return true; /* a damaged number says nothing */
     }
     if (!a->found.print && !p->truncated)

@@ -98,6 +98,11 @@ static bool gap_fill(struct sequence *s, uint64_t number)
     return true;
 }
 
+bool sequence_is_close(const struct sequence *s, uint64_t number)
+{
+    return number <= s->highest + SEQUENCE_CLOSE && number + SEQUENCE_CLOSE >= s->highest;
+}
+
 static void begin(struct sequence *s, uint64_t number)
 {
     s->started = true;
@@ -111,6 +116,11 @@ enum sequence_verdict sequence_note(struct sequence *s, uint64_t number, uint64_
 {
     enum sequence_verdict v = SEQUENCE_NEW;
     bool far = number > s->highest + FAR || number + FAR < s->first;
+    if (trusted && !s->proven && s->started && !sequence_is_close(s, number)) {
+        s->started = false; /* what was noted so far tells nothing of this count */
+        s->lost = 0;
+    }
+    s->proven |= trusted;
     if (!s->started || (far && !trusted)) {
         begin(s, number);
         s->input = input;

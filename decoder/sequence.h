@@ -8,6 +8,8 @@
 
 #include "model/sa.h"
 
+enum { SEQUENCE_CLOSE = 64 /* how far a number that no ICV proves may lie from the others and still be one of them */ };
+
 struct sequence_gap {
     uint64_t from, to; /* both missing */
 };
@@ -23,6 +25,7 @@ struct sequence {
     uint64_t first, highest, lost;
     uint32_t input; /* whose packet moved `highest` last */
     bool started;
+    bool proven; /* an ICV proved one of them */
 };
 
 enum sequence_verdict {
@@ -35,8 +38,11 @@ enum sequence_verdict {
 
 void sequence_clear(struct sequence *s); /* a zeroed one is valid */
 /* sequence_note takes one packet and keeps s->lost up to date. print: a fingerprint of its octets. trusted: its ICV fits; without
- * that, a number far off means that a new count began, and not that so many packets were lost. */
+ * that, a number far off means that a new count began, and not that so many packets were lost. So does the first trusted one, if
+ * it does not lie among those before it. */
 enum sequence_verdict sequence_note(struct sequence *s, uint64_t number, uint64_t print, bool trusted, uint32_t input);
+/* sequence_is_close: may a number be one of those seen, where an ICV proves but one side of the two? */
+bool sequence_is_close(const struct sequence *s, uint64_t number);
 /* sequence_near is the 64-bit number with these low 32 bits that lies nearest to `highest` (RFC 4303 appendix A). */
 uint64_t sequence_near(uint64_t highest, uint32_t low);
 

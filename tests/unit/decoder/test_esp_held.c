@@ -78,6 +78,36 @@ static void test_damaged_first(void)
     end(&b);
 }
 
+/* The first packet has a number that no packet of the SA has: it says nothing of those that a key opens, be it counted at once
+ * or when the key has come. */
+static void test_far_first(bool waiting)
+{
+    struct bench b;
+    struct key k = key_of(ENCR_NULL, INTEG_HMAC_SHA1_96, 1);
+    uint8_t in[256], out[512];
+    if (waiting)
+        begin_waiting(&b);
+    else
+        begin(&b);
+    if (!waiting)
+        give(&b, &k, 0x51, 1, 2);
+    size_t len = seal(&k, 0x51, 0xffffff00, false, 4, in, inner_udp(in, 30, 0), out);
+    out[len - 1] ^= 1;
+    send_octets(&b, 1, 2, out, len, 0);
+    for (uint32_t n = 1; n <= 20; n++) {
+        if (n == 10 && waiting)
+            offer(&b, &k, 0x51);
+        send(&b, &k, 0x51, 1, 2, n, 30);
+    }
+    const struct traffic *t = traffic(&b, 0);
+    CHECK_NUMBER(t->packets, 21);
+    CHECK_NUMBER(t->decrypted, 20);
+    CHECK_NUMBER(t->icv_failed, 1);
+    CHECK_NUMBER(t->lost, 0);
+    CHECK_NUMBER(t->reordered, 0);
+    end(&b);
+}
+
 /* Without a key from which others can be derived, nothing is kept. */
 static void test_nothing_to_come(void)
 {
@@ -116,6 +146,8 @@ int main(void)
 {
     test_late_key();
     test_damaged_first();
+    test_far_first(false);
+    test_far_first(true);
     test_nothing_to_come();
     test_bound();
     return TEST_REPORT();

@@ -37,6 +37,28 @@ static void test_far(void)
     sequence_clear(&s);
 }
 
+/* What no ICV proved, and the first that one does: where it does not lie among them, the count begins with it. */
+static void test_proven(void)
+{
+    static const struct {
+        uint64_t unproven, first;
+        uint64_t lost;
+    } rows[] = {
+        { 0xffffff00, 1, 0 }, { 1, 0xffffff00, 0 }, { 1, 66, 0 },    { 66, 1, 0 },
+        { 1, 65, 63 },        { 65, 1, 63 },        { 1, 60000, 0 }, { 0xfffffffe, UINT64_C(0x4ffffffff), 0 },
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct sequence s = { 0 };
+        sequence_note(&s, rows[i].unproven, 1, false, 0);
+        sequence_note(&s, rows[i].first, 2, true, 0);
+        CHECK_NUMBER(s.lost, rows[i].lost);
+        CHECK_NUMBER(sequence_note(&s, s.highest + 1, 3, true, 0), SEQUENCE_NEW);
+        CHECK_NUMBER(sequence_note(&s, s.highest + 100, 4, true, 0), SEQUENCE_NEW); /* both are proven: they were lost */
+        CHECK_NUMBER(s.lost, rows[i].lost + 99);
+        sequence_clear(&s);
+    }
+}
+
 static void test_bounds(void)
 {
     struct sequence s = { 0 };
@@ -80,6 +102,7 @@ int main(void)
 {
     test_order();
     test_far();
+    test_proven();
     test_bounds();
     test_two_captures();
     CHECK(sequence_near(5, 6) == 6);
