@@ -70,7 +70,7 @@ static enum verified by_psk(const struct auth_case *c, struct bytes sk_p, struct
     return tried && !c->eap ? VERIFIED_FALSE : VERIFIED_UNKNOWN;
 }
 
-static enum verified by_signature(const struct auth_case *c, struct bytes sk_p)
+static enum verified by_signature(const struct auth_case *c, struct bytes sk_p, struct bytes auth)
 {
     uint8_t mac[CRYPTO_DIGEST];
     struct bytes parts[SIGNED_PARTS];
@@ -99,7 +99,7 @@ static enum verified by_signature(const struct auth_case *c, struct bytes sk_p)
     for (size_t i = 0; i < COUNT_OF(methods); i++)
         if (methods[i].method == c->method)
             v = signature_verify(c->cert, (enum signature_kind)methods[i].kind, (enum hash_kind)methods[i].hash,
-                                 bytes_over(all, total), c->auth);
+                                 bytes_over(all, total), auth);
     memory_free(all);
     return v == SIGNATURE_GOOD ? VERIFIED_TRUE : v == SIGNATURE_BAD ? VERIFIED_FALSE : VERIFIED_UNKNOWN;
 }
@@ -122,7 +122,12 @@ static enum verified with_key(const struct auth_case *c, struct bytes sk_p, stru
         return by_psk(c, sk_p, auth);
     if (c->method == AUTH_NULL) /* RFC 7619 section 2.1: the shared secret is SK_pi or SK_pr itself */
         return shared_fits(c, sk_p, sk_p, auth) ? VERIFIED_TRUE : VERIFIED_FALSE;
-    return by_signature(c, sk_p);
+    return by_signature(c, sk_p, auth);
+}
+
+bool ppk_meant(const struct ppk_key *k, struct bytes named)
+{
+    return !k->id.at || (named.len > 1 && bytes_equal(bytes_of_text(k->id), bytes_over(named.at + 1, named.len - 1)));
 }
 
 enum verified auth_verify(const struct auth_case *c)
@@ -141,7 +146,7 @@ enum verified auth_verify(const struct auth_case *c)
         if (sk_p.len > sizeof mixed)
             break;
         memcpy(mixed, sk_p.at, sk_p.len);
-        tried = true;
+        tried |= ppk_meant(k, c->ppk_id);
         if (sk_mix_ppk(c->prf, bytes_over(k->ppk.at, k->ppk.len), mixed, sk_p.len))
             v = with_key(c, bytes_over(mixed, sk_p.len), c->auth);
         crypto_wipe(mixed, sizeof mixed);

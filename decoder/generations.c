@@ -283,7 +283,7 @@ void sk_d_each(const struct sessions *s, const struct session *ss, const struct 
         uint8_t mixed[KEYMAT_SK];
         memcpy(mixed, g->d.at, g->d.len);
         if (sk_mix_ppk(g->suite.prf, view(k->ppk), mixed, g->d.len))
-            take(context, bytes_over(mixed, g->d.len), plain && !first->next);
+            take(context, bytes_over(mixed, g->d.len), plain && !first->next && ppk_meant(k, ss->ppk_id));
         crypto_wipe(mixed, sizeof mixed);
     }
 }

@@ -156,5 +156,7 @@ struct auth_case {
     bool eap, ppk, resumed;
 };
 enum verified auth_verify(const struct auth_case *c);
+/* ppk_meant: is this the postquantum key of that name, or of none? named: as a PPK_IDENTITY notify has it, its type first. */
+bool ppk_meant(const struct ppk_key *k, struct bytes named);
 
 #endif

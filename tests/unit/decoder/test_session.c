@@ -68,6 +68,72 @@ static void test_proofs_and_child(void)
     }
 }
 
+/* A postquantum key that is not the one is the wrong one only where it was meant for these peers: named as they named it, or for
+ * anyone. */
+static void test_ppk_of_another(void)
+{
+    static const struct {
+        const char *id, *ppk;
+        enum verified is;
+    } rows[] = {
+        { NULL, "postquantum", VERIFIED_TRUE },     { "me", "postquantum", VERIFIED_TRUE },
+        { "they", "postquantum", VERIFIED_TRUE },   { NULL, "something else", VERIFIED_FALSE },
+        { "me", "something else", VERIFIED_FALSE }, { "they", "something else", VERIFIED_UNKNOWN },
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct play p;
+        begin(&p);
+        give_secret(&p, secret_a, 32, 31);
+        give_psk(&p, NULL, "right");
+        struct ppk_key ppk = { .id = { rows[i].id, rows[i].id ? strlen(rows[i].id) : 0 },
+                               .ppk = hold(&p, rows[i].ppk, strlen(rows[i].ppk)) };
+        keyring_add_ppk(p.model->keyring, &ppk);
+        send_init(&p, false, public_i, 32, 3);
+        send_init(&p, true, public_r, 32, 3);
+        struct sk sk = initial_keys(bytes_over(secret_a, 32));
+        CHECK_NUMBER(auth(&p, &sk, 1, true, false, "right", bytes_over(NULL, 0)), rows[i].is);
+        CHECK_NUMBER(p.last.auth_verified, rows[i].is);
+        CHECK(sk_mix_ppk(suite().prf, bytes_over("postquantum", 11), sk.d, 32));
+        struct child_keys k = child_of(&sk, &(struct exchanged){ .n = nonces_of('i', 'r') });
+        CHECK(esp_opens(&p, 0x5001, k.encr_i) == (rows[i].is == VERIFIED_TRUE));
+        esp_finish(p.esp); /* keys made with another's open nothing, and no packet is damaged */
+        CHECK_NUMBER(p.model->flows->traffic.icv_failed, rows[i].is == VERIFIED_FALSE);
+        end(&p);
+    }
+}
+
+/* RFC 8784: beside AUTH, which the postquantum key goes into, the initiator may send what it would have been without. Where it
+ * signs, that is a signature, too: of this play's messages, by the key of RFC 8032 section 7.1, test 1. */
+static void test_signed_without_ppk(bool right)
+{
+    static const char algorithm[] = "07300506032b6570",
+                      key[] = "302a300506032b6570032100d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+                      signature[] = "860f82c58d32cf37d9e4b9d7d3efd9adaa4045acb01e31734c0190e1d8ede4e4"
+                                    "b6190a6b12e04931eaefa43d01582846e34d6149eb9f4e5c2d8a9cddb3695802";
+    static const uint8_t id[] = { ID_FQDN, 0, 0, 0, 'i' };
+    struct play p;
+    struct chain c;
+    uint8_t auth[8 + 64], spki[44];
+    begin(&p);
+    give_secret(&p, secret_a, 32, 31);
+    send_init(&p, false, public_i, 32, 3);
+    send_init(&p, true, public_r, 32, 3);
+    struct sk sk = initial_keys(bytes_over(secret_a, 32));
+    chain_begin(&c);
+    plain_payload(&c, PAYLOAD_IDI, 0, 0, id, sizeof id);
+    plain_payload(&c, PAYLOAD_CERT, CERT_RAW_KEY, 1, spki, text_unhex(text_of(key), spki, sizeof spki));
+    text_unhex(text_of(algorithm), auth, 8);
+    memset(auth + 8, 1, 64);
+    plain_payload(&c, PAYLOAD_AUTH, (uint64_t)AUTH_DIGITAL_SIGNATURE << 24, 4, auth, sizeof auth);
+    notify(&c, NOTIFY_PPK_IDENTITY, "\2me");
+    text_unhex(text_of(signature), auth + 8, 64);
+    auth[70] ^= !right;
+    plain_payload(&c, PAYLOAD_NOTIFY, NOTIFY_NO_PPK_AUTH, 4, auth, sizeof auth);
+    CHECK_NUMBER(show(&p, &sk, SPI_I, SPI_R, EXCHANGE_IKE_AUTH, FROM_I, 1, &c), DECRYPTION_DECRYPTED);
+    CHECK_NUMBER(p.last.auth_verified, right ? VERIFIED_TRUE : VERIFIED_UNKNOWN);
+    end(&p);
+}
+
 /* RFC 8784: the IKE SA that a rekey makes follows from the mixed SK_d, its Child SAs from its own. Where the postquantum key is
  * not there, nothing is made of the SK_d that is. */
 static void test_rekey_after_ppk(bool known)
@@ -325,6 +391,9 @@ int main(void)
 {
     test_private_key();
     test_proofs_and_child();
+    test_ppk_of_another();
+    test_signed_without_ppk(true);
+    test_signed_without_ppk(false);
     test_rekey_after_ppk(true);
     test_rekey_after_ppk(false);
     test_not_keyed(1024, 0, false, false);
