@@ -78,10 +78,16 @@ static void give_up(struct datagrams *t, struct datagram *d, bool evicted)
     datagram_free(d);
 }
 
+/* Could a fragment that comes now still be one of its? */
+static bool waits(const struct datagram *d, int64_t ns)
+{
+    return ns - d->ns <= patience_ns && d->ns - ns <= patience_ns;
+}
+
 static struct datagram *create(struct datagrams *t, const uint8_t *key, uint32_t bucket, const struct ip *ip, int64_t ns)
 {
     if (t->count >= LIMIT_IP_DATAGRAMS)
-        give_up(t, t->oldest, true);
+        give_up(t, t->oldest, waits(t->oldest, ns));
     struct datagram *d = memory_take(sizeof *d);
     memcpy(d->key, key, sizeof d->key);
     d->bucket = bucket;
@@ -110,7 +116,7 @@ static struct datagram *find(struct datagrams *t, const struct ip *ip, int64_t n
     for (struct datagram *d = t->buckets[bucket]; d; d = d->chain) {
         if (memcmp(d->key, key, sizeof key) != 0)
             continue;
-        if (ns - d->ns <= patience_ns && d->ns - ns <= patience_ns)
+        if (waits(d, ns))
             return d;
         give_up(t, d, false);
         break;

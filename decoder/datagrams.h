@@ -43,7 +43,8 @@ struct datagrams;
 
 enum fragment_fate { FRAGMENT_WAITS, FRAGMENT_COMPLETES, FRAGMENT_SPOILS, FRAGMENT_EXCEEDS /* LIMIT_IP_FRAGMENTS */ };
 
-/* drop is called with datagrams that are given up: evicted is true where the limit was reached. */
+/* drop is called with datagrams that are given up: evicted is true where the limit was reached, and a
+ * fragment that comes now could still have been one of its. */
 struct datagrams *datagrams_create(void (*drop)(void *context, struct datagram *d, bool evicted), void *context);
 /* datagrams_add takes a fragment that came in these frames, and copies what it needs. When it completes, spoils or exceeds its
  * datagram, *whole is that datagram: it is out of the table, and the caller frees it. */

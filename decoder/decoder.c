@@ -49,10 +49,10 @@ static struct text describe(struct decoder *d, const struct message *m)
 
 /* ---- IKE ---- */
 
-static void unseal_piece(struct decoder *d, struct message *m, const struct sealed *sealed, struct bytes plain)
+static void unseal_piece(struct decoder *d, struct message *m, int64_t ns, const struct sealed *sealed, struct bytes plain)
 {
     struct whole whole;
-    if (fragments_add(d->fragments, m, sealed, plain, &whole) != FRAGMENT_COMPLETE)
+    if (fragments_add(d->fragments, m, ns, sealed, plain, &whole) != FRAGMENT_COMPLETE)
         return;
     m->fragment = 0;
     m->fragments = whole.fragments;
@@ -61,7 +61,7 @@ static void unseal_piece(struct decoder *d, struct message *m, const struct seal
     sessions_learn(d->sessions, m, whole.first, whole.plaintext);
 }
 
-static void unseal(struct decoder *d, struct message *m)
+static void unseal(struct decoder *d, struct message *m, int64_t ns)
 {
     struct sealed sealed;
     struct unsealed open;
@@ -72,7 +72,7 @@ static void unseal(struct decoder *d, struct message *m)
         return;
     m->keys = open.keys;
     if (sealed.protection == PROTECTION_SKF) {
-        unseal_piece(d, m, &sealed, open.plain);
+        unseal_piece(d, m, ns, &sealed, open.plain);
         return;
     }
     ike_unseal(d->scratch, sealed.first, open.plain, m);
@@ -89,7 +89,7 @@ static bool on_ike(void *context, const struct packet *p, struct bytes octets)
     bool well_formed = !m.malformed;
     m.truncated |= p->truncated;
     if (m.protection)
-        unseal(d, &m);
+        unseal(d, &m, p->ns);
     else
         sessions_learn(d->sessions, &m, PAYLOAD_NONE, (struct bytes){ NULL, 0 });
     struct event e = event_of(d, p, EVENT_PACKET_SEEN);

@@ -6,6 +6,8 @@
 #include "base/limits.h"
 
 enum { BUCKETS = 1024 };
+static const int64_t patience_ns = 600 *
+                                   INT64_C(1000000000); /* who gets no answer asks again for several minutes: RFC 7296 2.4 */
 
 struct piece {
     uint8_t *at;
@@ -18,6 +20,7 @@ struct set {
     struct set *chained; /* in the bucket */
     struct set *older, *newer;
     uint64_t spi_i, spi_r;
+    int64_t ns; /* when a piece came last */
     uint32_t message_id;
     uint8_t flags; /* initiator and response bits: the direction */
     uint8_t first;
@@ -103,7 +106,13 @@ void fragments_destroy(struct fragments *f)
     memory_free(f);
 }
 
-static struct set *find_set(struct fragments *f, const struct message *m)
+/* Could a piece that comes now still be one of its? */
+static bool waits(const struct set *s, int64_t ns)
+{
+    return !s->complete && ns - s->ns <= patience_ns && s->ns - ns <= patience_ns;
+}
+
+static struct set *find_set(struct fragments *f, const struct message *m, int64_t ns)
 {
     uint8_t flags = m->flags & (MESSAGE_INITIATOR | MESSAGE_RESPONSE);
     struct set **bucket = &f->buckets[bucket_of(m->spi_i.value, m->spi_r.value, m->message_id)];
@@ -111,11 +120,12 @@ static struct set *find_set(struct fragments *f, const struct message *m)
         if (s->spi_i == m->spi_i.value && s->spi_r == m->spi_r.value && s->message_id == m->message_id && s->flags == flags) {
             unlink_age(f, s);
             link_newest(f, s);
+            s->ns = ns;
             return s;
         }
     }
     if (f->count >= LIMIT_FRAGMENT_SETS) {
-        limits_over(f->limits, OVER_FRAGMENT_SETS, !f->oldest->complete);
+        limits_over(f->limits, OVER_FRAGMENT_SETS, waits(f->oldest, ns));
         remove_set(f, f->oldest);
     }
     struct set *s = memory_take(sizeof *s);
@@ -123,6 +133,7 @@ static struct set *find_set(struct fragments *f, const struct message *m)
     s->spi_r = m->spi_r.value;
     s->message_id = m->message_id;
     s->flags = flags;
+    s->ns = ns;
     s->chained = *bucket;
     *bucket = s;
     link_newest(f, s);
@@ -156,15 +167,15 @@ static void finish(struct fragments *f, struct set *s, struct whole *whole)
     s->complete = true;
 }
 
-enum fragment_result fragments_add(struct fragments *f, const struct message *m, const struct sealed *s, struct bytes plaintext,
-                                   struct whole *whole)
+enum fragment_result fragments_add(struct fragments *f, const struct message *m, int64_t ns, const struct sealed *s,
+                                   struct bytes plaintext, struct whole *whole)
 {
     *whole = (struct whole){ 0 };
     if (s->protection != PROTECTION_SKF || s->fragment == 0 || s->fragment > s->fragments)
         return FRAGMENT_REFUSED;
     if (!limits_room(f->limits, OVER_FRAGMENTS, s->fragments - 1u))
         return FRAGMENT_REFUSED;
-    struct set *set = find_set(f, m);
+    struct set *set = find_set(f, m, ns);
     if (s->fragments < set->total)
         return FRAGMENT_REFUSED;
     if (s->fragments > set->total)

@@ -29,8 +29,8 @@ enum fragment_result {
 struct fragments *fragments_create(struct limits *limits); /* borrowed: counts the limits that were reached */
 void fragments_destroy(struct fragments *f);
 /* fragments_add takes one verified piece and copies its plaintext, which is without padding. m is the message that carried it
- * (SPIs, message id, flags, length), s its sealed part. */
-enum fragment_result fragments_add(struct fragments *f, const struct message *m, const struct sealed *s, struct bytes plaintext,
-                                   struct whole *whole);
+ * (SPIs, message id, flags, length), ns its time, s its sealed part. */
+enum fragment_result fragments_add(struct fragments *f, const struct message *m, int64_t ns, const struct sealed *s,
+                                   struct bytes plaintext, struct whole *whole);
 
 #endif

@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct message *copy = message_copy(arena, &m, true);
         message_digest(copy, arena);
         if (ike_sealed(octets, &s)) {
-            if (s.protection == PROTECTION_SKF && fragments_add(fragments, &m, &s, s.body, &whole) == FRAGMENT_COMPLETE)
+            if (s.protection == PROTECTION_SKF && fragments_add(fragments, &m, 0, &s, s.body, &whole) == FRAGMENT_COMPLETE)
                 ike_unseal(arena, whole.first, whole.plaintext, &m);
             else
                 ike_unseal(arena, s.first, s.body, &m);

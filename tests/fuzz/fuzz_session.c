@@ -53,7 +53,7 @@ static void take(struct sessions *s, struct fragments *f, struct arena *arena, s
     assert(open.plain.len <= sealed.body.len);
     if (sealed.protection == PROTECTION_SKF) {
         struct whole whole;
-        if (fragments_add(f, &m, &sealed, open.plain, &whole) == FRAGMENT_COMPLETE) {
+        if (fragments_add(f, &m, 0, &sealed, open.plain, &whole) == FRAGMENT_COMPLETE) {
             ike_unseal(arena, whole.first, whole.plaintext, &m);
             sessions_learn(s, &m, whole.first, whole.plaintext);
         }

@@ -4,6 +4,8 @@
 #include "base/limits.h"
 #include "test.h"
 
+static int64_t now;
+
 static enum fragment_result add(struct fragments *f, uint64_t spi, uint8_t flags, unsigned number, unsigned total,
                                 const char *text, struct whole *whole)
 {
@@ -12,12 +14,36 @@ static enum fragment_result add(struct fragments *f, uint64_t spi, uint8_t flags
                         .fragment = (uint16_t)number,
                         .fragments = (uint16_t)total,
                         .first = number == 1 ? PAYLOAD_IDI : 0 };
-    return fragments_add(f, &m, &s, bytes_of_text(text_of(text)), whole);
+    return fragments_add(f, &m, now, &s, bytes_of_text(text_of(text)), whole);
+}
+
+/* One more set than are held: over the limit where its oldest could still be completed, and not where it was long given up. */
+static void test_made_room(int64_t seconds, bool complete, bool over)
+{
+    struct whole w;
+    struct limits limits = { .input = 0 };
+    struct fragments *f = fragments_create(&limits);
+    now = 0;
+    for (unsigned i = 0; i < LIMIT_FRAGMENT_SETS; i++) {
+        add(f, i, 8, 1, 2, "x", &w);
+        if (complete)
+            add(f, i, 8, 2, 2, "y", &w);
+    }
+    now = seconds * 1000000000;
+    add(f, LIMIT_FRAGMENT_SETS, 8, 1, 2, "x", &w);
+    CHECK_NUMBER(limits.hit[OVER_FRAGMENT_SETS].times, over);
+    fragments_destroy(f);
+    now = 0;
 }
 
 int main(void)
 {
     struct whole w;
+    test_made_room(0, false, true);
+    test_made_room(600, false, true);
+    test_made_room(601, false, false);
+    test_made_room(-601, false, false); /* another capture's time */
+    test_made_room(0, true, false);
     struct fragments *f = fragments_create(&(struct limits){ .input = 0 });
     /* the last one first */
     CHECK_NUMBER(add(f, 1, 8, 3, 3, "c", &w), FRAGMENT_WAITING);

@@ -546,8 +546,9 @@ static void test_fragments(void)
     }
 }
 
-/* 1100 first fragments: the limit drops the oldest, and each is counted. */
-static void test_fragment_flood(void)
+/* 1100 first fragments: the limit drops the oldest, and each is counted; as too many only those that came at most two minutes
+ * before. */
+static void test_fragment_flood(int seconds, unsigned evicted)
 {
     struct buffer ip;
     BUFFERS(&ip);
@@ -555,12 +556,13 @@ static void test_fragment_flood(void)
     for (unsigned i = 0; i < 1100; i++) {
         buffer_reset(&ip);
         ipv4_part_put(&ip, 17, (uint16_t)i, 0x2000, bytes_over("\x01\xf4\x01\xf4\0\x40\0\0", 8));
+        film.seconds = 1700000000 + (i < 1024 ? 0 : seconds);
         film_add(&film, octets_of(&ip));
-        film.seconds = 1700000000;
     }
     struct reading r = film_read(&film, &seen);
     IS(classes(&r), "other 1100");
-    CHECK_NUMBER(r.counts.datagrams_evicted, 1100 - 1024);
+    CHECK_NUMBER(r.counts.datagrams_evicted, evicted);
+    CHECK_NUMBER(r.model->limits.hit[OVER_IP_DATAGRAMS].times, evicted);
     CHECK_NUMBER(r.counts.datagrams_incomplete, 1100);
     CHECK_NUMBER(seen.incomplete, 1100);
     reading_close(&r);
@@ -669,7 +671,9 @@ int main(void)
     test_truncated();
     test_icmp();
     test_fragments();
-    test_fragment_flood();
+    test_fragment_flood(0, 1100 - 1024);
+    test_fragment_flood(120, 1100 - 1024);
+    test_fragment_flood(121, 0);
     test_fragments_in_tunnel();
     test_lab();
     return TEST_REPORT();
