@@ -9,6 +9,7 @@ enum {
     LENGTH = 2, /* octets of the length before each message, which counts itself */
     PREFIX = 6,
     KEEPALIVE = 0xff,
+    FLAG_FIN = 0x01,
     FLAG_SYN = 0x02,
     FLAG_RST = 0x04,
     SEQUENCE_REACH = 1 << 24, /* a sequence number farther off belongs to another connection */
@@ -39,7 +40,8 @@ struct stream {
     bool begun;        /* the first octets of the direction are still to come: maybe the prefix */
     bool proven;       /* it has shown IKE or the prefix; else all that speaks for it is the port of its SYN */
     bool counted;      /* as a stream that carries IKE */
-    bool queued;       /* among the proven ones */
+    bool ended;        /* a FIN came: there is nothing to follow any more */
+    bool queued;       /* among the proven ones that go on */
     uint8_t prefix;    /* octets of the prefix that came */
     uint32_t next;     /* sequence number expected */
     uint8_t *partial;  /* of a message, its length included */
@@ -126,7 +128,7 @@ static void enter_queue(struct queue *q, struct stream *s)
 static void requeue(struct streams *t, struct stream *s)
 {
     leave_queue(queue_of(t, s), s);
-    s->queued = s->proven;
+    s->queued = s->proven && !s->ended;
     enter_queue(queue_of(t, s), s);
 }
 
@@ -173,14 +175,14 @@ static struct stream *find_stream(const struct streams *t, const struct ip *ip, 
 }
 
 /* Who sends no more than SYNs pushes nothing out but others that did no more: without its SYN a direction is found all the same,
- * where a segment begins with a message. */
+ * where a segment begins with a message. So it is with those that ended. */
 static void make_room(struct streams *t, struct frames *f)
 {
     struct limits *limits = &f->model->limits;
     if (t->count < limits_value(limits, OVER_TCP_STREAMS))
         return;
     struct stream *s = t->unproven.oldest ? t->unproven.oldest : t->proven.oldest;
-    limits_over(limits, OVER_TCP_STREAMS, s->proven || s->held || s->partial_len);
+    limits_over(limits, OVER_TCP_STREAMS, s->queued || s->held || s->partial_len);
     remove_stream(t, s, f);
 }
 
@@ -494,6 +496,12 @@ static void begin_stream(struct stream *s, uint32_t sequence)
     s->next = sequence;
 }
 
+static void end_stream(struct streams *t, struct stream *s)
+{
+    s->ended = true;
+    requeue(t, s);
+}
+
 unsigned tcp_inward(struct sight *s, const struct ip *ip)
 {
     struct frames *f = s->f;
@@ -522,6 +530,8 @@ unsigned tcp_inward(struct sight *s, const struct ip *ip)
     }
     if (natt && (flags & (FLAG_SYN | FLAG_RST)) == FLAG_SYN)
         begin_stream(make_stream(f->streams, f, ip, source, destination), sequence + 1);
+    if (stream && flags & FLAG_FIN)
+        end_stream(f->streams, stream);
     if (data.len + ip->missing == 0 || flags & (FLAG_SYN | FLAG_RST))
         return PACKET_OTHER;
     if (!stream && !has_prefix(data) && !begins_message(data, ip->missing, port))
@@ -530,6 +540,7 @@ unsigned tcp_inward(struct sight *s, const struct ip *ip)
         stream = make_stream(f->streams, f, ip, source, destination);
     struct flight x = { s, ip, source, destination, stream, answers, CLASS_WAITING, false, false };
     const unsigned class = fly(&x, sequence, data, ip->missing);
+    stream->ended |= flags & FLAG_FIN;
     requeue(f->streams, stream);
     return class;
 }

@@ -3,7 +3,7 @@
 
 static struct seen seen;
 
-enum { ROOM = 1 << 20, PSH = 0x18, SYN = 0x02 };
+enum { ROOM = 1 << 20, PSH = 0x18, SYN = 0x02, FIN = 0x01 };
 
 /* The stream of one direction: prefix, IKE of 140 octets, ESP of 60, keepalive, ESP of 108. */
 static struct buffer stream_octets(bool prefix)
@@ -220,9 +220,51 @@ static void test_syn_flood(void)
     film_clear(&film);
 }
 
+static void from_port(struct film *film, struct buffer *tcp, struct buffer *ip, uint16_t port, uint32_t sequence, uint8_t flags,
+                      struct bytes data)
+{
+    buffer_reset(tcp);
+    buffer_reset(ip);
+    tcp_put(tcp, port, 4500, sequence, flags, data);
+    ipv4_put(ip, 6, octets_of(tcp));
+    pcap_put_record(&film->file, false, film->seconds, 0, octets_of(ip), (uint32_t)ip->len);
+}
+
+/* Connections that ended, with the last octets or behind them, are not followed any more: they fill no room, and one that goes on
+ * is not pushed out by them. Those that do not end do. */
+static void test_ended(uint8_t fin)
+{
+    enum { MORE = 100 };
+    struct film film = film_of(101);
+    struct buffer s = stream_octets(true), tcp, ip;
+    buffer_init(&tcp, ROOM);
+    buffer_init(&ip, ROOM);
+    segment(&film, 4500, 0, SYN, bytes_over(NULL, 0), 0);
+    segment(&film, 4500, 1, PSH, bytes_over(s.at, 200), 0);
+    for (unsigned i = 0; i < LIMIT_TCP_STREAMS + MORE; i++) {
+        const uint16_t port = (uint16_t)(1024 + i);
+        from_port(&film, &tcp, &ip, port, 0, SYN, bytes_over(NULL, 0));
+        from_port(&film, &tcp, &ip, port, 1, i & 1 ? PSH | fin : PSH, bytes_over(s.at, 152));
+        if (!(i & 1) && fin)
+            from_port(&film, &tcp, &ip, port, 153, fin, bytes_over(NULL, 0));
+    }
+    segment(&film, 4500, 201, PSH, bytes_over(s.at + 200, 127), 0);
+    struct reading r = film_read(&film, &seen);
+    CHECK_NUMBER(seen.ike, LIMIT_TCP_STREAMS + MORE + 1);
+    CHECK_NUMBER(seen.esp, fin ? 2 : 0);
+    CHECK_NUMBER(r.model->limits.hit[OVER_TCP_STREAMS].times, fin ? 0 : MORE + 1);
+    reading_close(&r);
+    buffer_clear(&s);
+    buffer_clear(&tcp);
+    buffer_clear(&ip);
+    film_clear(&film);
+}
+
 int main(void)
 {
     test_syn_flood();
+    test_ended(FIN);
+    test_ended(0);
     test_whole();
     test_parts();
     test_again();
