@@ -56,6 +56,26 @@ static size_t ip_packet(struct bytes b, struct inner *in)
     return total;
 }
 
+static uint32_t sum16(uint32_t sum, struct bytes b)
+{
+    for (size_t i = 0; i + 1 < b.len; i += 2)
+        sum += at16(b, i);
+    return sum;
+}
+
+/* Its ones' complement sum: of octets with their checksum among them 0xffff. */
+static uint16_t folded(uint32_t sum)
+{
+    sum = (sum & 0xffff) + (sum >> 16);
+    return (uint16_t)(sum + (sum >> 16));
+}
+
+/* RFC 9347 section 6.1: sub-type, flags of which most are reserved, BlockOffset; with congestion control, what measures it. */
+static bool aggregate_plausible(struct bytes b)
+{
+    return (b.len >= 4 && b.at[0] == 0 && b.at[1] == 0) || (b.len >= 24 && b.at[0] == 1 && (b.at[1] & 0xfc) == 0);
+}
+
 /* Could this stand behind the outer IP header? */
 static bool transport_plausible(uint8_t protocol, struct bytes b)
 {
@@ -80,6 +100,14 @@ static bool transport_plausible(uint8_t protocol, struct bytes b)
         return b.len >= 4 && b.at[0] >> 4 == 2;
     case IPPROTO_NO_VRRP:
         return b.len >= 8 && (b.at[0] == 0x21 || b.at[0] == 0x31);
+    case IPPROTO_NO_AGGFRAG:
+        return aggregate_plausible(b);
+    case IPPROTO_NO_ETHERIP: /* version 3, and twelve bits that are zero: RFC 3378 */
+        return b.len >= 16 && at16(b, 0) == 0x3000;
+    case IPPROTO_NO_IGMP:
+        return b.len >= 8 && folded(sum16(0, b)) == 0xffff;
+    case IPPROTO_NO_AH:
+        return b.len >= 12 && at16(b, 2) == 0 && b.at[1] >= 1 && (b.at[1] + 2u) * 4 <= b.len;
     case IPPROTO_NO_IPCOMP: /* what it is, no flags, and an index: a well-known transform's, or one of those negotiated */
         return b.len > IPCOMP_HEADER && b.at[1] == 0 && (at16(b, 2) < 64 || at16(b, 2) > 255);
     default:
@@ -136,13 +164,6 @@ bool inner_read(struct bytes plain, struct inner *in)
     return (!odd && padding >= 2) || transport_plausible(next, content);
 }
 
-static uint32_t sum16(uint32_t sum, struct bytes b)
-{
-    for (size_t i = 0; i + 1 < b.len; i += 2)
-        sum += at16(b, i);
-    return sum;
-}
-
 /* Transport mode: addresses and the fields a receiver sees come from the outer header; protocol, length and checksum anew. */
 static void write_transport(const struct plain_taker *to, const struct packet *p, const struct inner *in)
 {
@@ -160,11 +181,9 @@ static void write_transport(const struct plain_taker *to, const struct packet *p
         out[7] = 0;
         out[9] = in->next_header;
         out[10] = out[11] = 0;
-        uint32_t sum = sum16(0, bytes_over(out, IPV4_HEADER));
-        sum = (sum & 0xffff) + (sum >> 16);
-        sum = ~(sum + (sum >> 16));
-        out[10] = (uint8_t)(sum >> 8);
-        out[11] = (uint8_t)sum;
+        const uint16_t checksum = (uint16_t)~folded(sum16(0, bytes_over(out, IPV4_HEADER)));
+        out[10] = (uint8_t)(checksum >> 8);
+        out[11] = (uint8_t)checksum;
     } else {
         out[4] = (uint8_t)(in->octets.len >> 8);
         out[5] = (uint8_t)in->octets.len;

@@ -233,6 +233,36 @@ static void test_content(void)
     end(&b);
 }
 
+/* Where too little padding stands behind the content, the content itself tells whether the encryption key is right. */
+static void test_told_by_content(void)
+{
+    static const struct {
+        uint8_t next, content[32];
+        bool fits;
+    } rows[] = {
+        { 144, { 0, 0, 0, 20 }, true },     { 144, { 0, 1, 0, 20 }, false }, { 144, { 1, 3, 0, 20 }, true },
+        { 144, { 1, 4, 0, 20 }, false },    { 144, { 2, 0, 0, 20 }, false }, { 97, { 0x30, 0 }, true },
+        { 97, { 0x30, 1 }, false },         { 97, { 0x20, 0 }, false },      { 2, { 0x16, 0, 0xe9, 0xff }, true },
+        { 2, { 0x16, 0, 0xe9, 0 }, false }, { 51, { 50, 4, 0, 0 }, true },   { 51, { 50, 4, 1, 0 }, false },
+        { 51, { 50, 10, 0, 0 }, false },    { 51, { 50, 0, 0, 0 }, false },  { 61, { 0 }, false },
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        for (size_t len = 45; len <= 46; len++) { /* one octet of padding, and none */
+            struct bench b;
+            struct key k = key_of(ENCR_AES_CBC, INTEG_HMAC_SHA2_256_128, 4);
+            uint8_t in[64] = { 0 }, out[256];
+            memcpy(in, rows[i].content, sizeof rows[i].content);
+            begin(&b);
+            give(&b, &k, 0x1001, 1, 2);
+            send_octets(&b, 1, 2, out, seal(&k, 0x1001, 1, false, rows[i].next, in, len, out), 0);
+            CHECK_NUMBER(traffic(&b, 0)->decrypted, rows[i].fits);
+            CHECK(b.model->flows->wrong_encryption_key == !rows[i].fits);
+            if (b.model->flows->wrong_encryption_key == rows[i].fits)
+                fprintf(stderr, "row %zu\n", i);
+            end(&b);
+        }
+}
+
 static void test_weak_verification(void)
 {
     struct bench b;
@@ -385,6 +415,7 @@ int main(void)
     test_extended_numbers();
     test_content();
     test_compressed_content();
+    test_told_by_content();
     test_weak_verification();
     test_narrow_icv();
     test_offers();
