@@ -16,7 +16,7 @@ static void rest(struct fit *f)
     sealer_destroy(f->sealer);
     f->opener = f->narrow = NULL;
     f->sealer = NULL;
-    f->ready = false;
+    f->ready = f->cut = false;
 }
 
 void fits_destroy(struct esp *e, struct esp_sa *sa)

@@ -160,6 +160,45 @@ static void tell(struct bench *b, unsigned threads)
     }
 }
 
+/* A key behind many others is not kept ready while it opens nothing. Its ICV is cut short, the first packet's content makes no
+ * sense, the others' does: all of these are opened, ahead or not. */
+static void test_late_and_narrow(unsigned threads)
+{
+    enum { BEFORE = 8, SENT = 200 };
+    static struct stretch t;
+    struct bench b;
+    begin_with(&b, threads);
+    struct sa s = { .spi = 0x1000, .from = 1, .number = 1 };
+    for (uint8_t i = 0; i <= BEFORE; i++) {
+        s.key = key_of(ENCR_AES_CBC, INTEG_HMAC_SHA2_256_128, (uint8_t)(i + 1));
+        give(&b, &s.key, s.spi, s.from, 100);
+    }
+    for (size_t i = 0; i < SENT; i++) {
+        uint8_t in[64] = { 0 }, *out = t.octets[0];
+        const size_t len = i ? inner_udp(in, 30, 0) : 46; /* no padding behind the first, and no protocol's content */
+        memset(out, 0, 20);
+        t.frames[0] = ++b.frame;
+        struct packet p = { .frame = b.frame,
+                            .frames = t.frames,
+                            .frame_count = 1,
+                            .source = { v4(s.from), 0 },
+                            .destination = { v4(100), 0 },
+                            .ip_version = 4,
+                            .ip = bytes_over(out, 20),
+                            .ip_header = 20 };
+        const size_t sealed = seal(&s.key, s.spi, s.number++, false, i ? 4 : 61, in, len, out + 20) - 4;
+        t.glances[0] = (struct glance){ p, bytes_over(out + 20, sealed) };
+        if (threads > 1)
+            esp_look(b.esp, &t.foresight, t.glances, 1, (unsigned)i % threads);
+        esp_turn(b.esp, t.foresight);
+        CHECK(esp_take(b.esp, &p, t.glances[0].octets));
+    }
+    CHECK_NUMBER(traffic(&b, 0)->decrypted, SENT - 1);
+    foresight_destroy(t.foresight);
+    t.foresight = NULL;
+    end(&b);
+}
+
 static void check_same(const struct flow *a, const struct flow *b)
 {
     const struct traffic *t = &a->traffic, *u = &b->traffic;
@@ -186,6 +225,8 @@ static void check_same(const struct flow *a, const struct flow *b)
 int main(void)
 {
     struct bench one, more;
+    test_late_and_narrow(1);
+    test_late_and_narrow(2);
     tell(&one, 1);
     CHECK(one.plain_count > PACKETS / 2 && one.plain_count < PACKETS);
     for (unsigned threads = 2; threads <= 5; threads++) {
