@@ -81,9 +81,16 @@ static bool scheme_of(const X509_ALGOR *a, struct scheme *s)
     return s->hash != NULL;
 }
 
+/* A key of RSA may be kept for PSS alone (RFC 4055 section 1.2). */
+static bool key_suits(EVP_PKEY *key, const struct scheme *s)
+{
+    const int type = EVP_PKEY_get_base_id(key);
+    return type == s->key_type || (s->pss && type == EVP_PKEY_RSA_PSS);
+}
+
 static enum signature_verdict verify(EVP_PKEY *key, const struct scheme *s, struct bytes data, struct bytes signature)
 {
-    if (!key || EVP_PKEY_get_base_id(key) != s->key_type)
+    if (!key || !key_suits(key, s))
         return SIGNATURE_UNDECIDED;
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     EVP_PKEY_CTX *params = NULL;

@@ -171,13 +171,23 @@ static void test_signatures(void)
 {
     CHECK(signature_verify(bytes_over("no certificate", 14), SIGNATURE_RSA, HASH_SHA1, bytes_over("x", 1), bytes_over("y", 1)) ==
           SIGNATURE_UNDECIDED);
-    /* RFC 7427's form, by keys without a certificate: Ed25519 (RFC 8032 section 7.1, test 1), and RSA-PSS. */
-    static const char ed25519[] = "302a300506032b6570032100d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
-                      rsa[] =
-                          "30819f300d06092a864886f70d010101050003818d0030818902818100c3fc61ed526797cb8c5e8322d25bdb4c10229d0b"
-                          "e196bad22a2c97352c191d96c50bb36cac6f10e7496a397913b4db262d46f2279f4cf2bb8a4ebbf73eae9910f470ba79b0e6"
-                          "73a6120280f26b152ff9707e58768ad7bcc897393894e0f5014084973a2f763ebfae9e648afe1587b3d743a93d4386b4fa57"
-                          "7d81a91ead0c66970203010001";
+    /* RFC 7427's form, by keys without a certificate: Ed25519 (RFC 8032 section 7.1, test 1), RSA, and RSA kept for PSS alone, with
+     * SHA-256. */
+    static const char
+        ed25519[] = "302a300506032b6570032100d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+        rsa[] = "30819f300d06092a864886f70d010101050003818d0030818902818100c3fc61ed526797cb8c5e8322d25bdb4c10229d0b"
+                "e196bad22a2c97352c191d96c50bb36cac6f10e7496a397913b4db262d46f2279f4cf2bb8a4ebbf73eae9910f470ba79b0e6"
+                "73a6120280f26b152ff9707e58768ad7bcc897393894e0f5014084973a2f763ebfae9e648afe1587b3d743a93d4386b4fa57"
+                "7d81a91ead0c66970203010001",
+        pss[] = "3081d3304106092a864886f70d01010a3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108"
+                "300d06096086480165030402010500a20302012003818d0030818902818100b733f5f422b889b78645972febf5a8b93dc2cf"
+                "4dc43c532e9423276d246b4ffbf7e11f28eaa3cf04ce6ce25939bf18b737f2f4cec2a69b98eff90b0deada2931eae3948b64"
+                "cdd0024a644780819b7d5aa053ee659fd94147778e8ece80bd49ab4b56654c4ad04de6212db8d9206603d25d75cac87e4215"
+                "6c3aef5f5b9737bedf0203010001",
+        of_pss[] = "43304106092a864886f70d01010a3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d"
+                   "06096086480165030402010500a20302012078b526bc19adb2a666fc6cad08f7c2eaaa5693678b5fce0d3913bb52c53d04ba"
+                   "6581fe44c01bb7166b8dd6e74104d402e04d8cdf599cccfbcdf88a420b3064f93079a682c71366a590536faa155f06b1ae8e"
+                   "83ab6b50943c42329d5880a745b6f6a9110120b28efbceec52e0f4958d89aa606a2c901b399ce8fcd520f83e58d8";
     static const struct {
         const char *key, *data, *signature;
         enum signature_verdict is;
@@ -208,6 +218,10 @@ static void test_signatures(void)
           "38"
           "9701b38145daa6e81b48fa5760aeb37daf7e6ab6d95f4bfab1b273f1a90ca41b11e027b334c801398a27b6d94a48",
           SIGNATURE_GOOD },
+        { pss, "signed", of_pss, SIGNATURE_GOOD },
+        { pss, "other", of_pss, SIGNATURE_BAD },
+        { rsa, "signed", of_pss, SIGNATURE_BAD },
+        { ed25519, "signed", of_pss, SIGNATURE_UNDECIDED },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         uint8_t key[512], signature[512];
