@@ -61,7 +61,7 @@ static struct learned learned_copy(struct sessions *s, const struct learned *l)
 static struct half *half_find(struct session *ss, const struct message *m, bool from_initiator)
 {
     for (size_t i = 0; i < HALVES; i++) {
-        struct half *h = &ss->halves[i];
+        struct half *h = &ss->inside->halves[i];
         if (h->used && h->message_id == m->message_id && h->exchange == m->exchange && h->from_initiator == from_initiator)
             return h;
     }
@@ -74,7 +74,7 @@ static struct half *half_keep(struct sessions *s, struct session *ss, const stru
     struct half *h = half_find(ss, m, from_initiator);
     if (h)
         return h; /* a retransmission */
-    h = &ss->halves[ss->half_next++ % HALVES];
+    h = &ss->inside->halves[ss->inside->half_next++ % HALVES];
     *h = (struct half){ m->message_id, m->exchange, true, false, from_initiator, learned_copy(s, l) };
     return h;
 }
@@ -298,19 +298,19 @@ static void learn_create_child(struct sessions *s, struct session *ss, const str
         return;
     }
     /* RFC 9370 section 2.2.4: KEYMAT and SKEYSEED wait for the IKE_FOLLOWUP_KE exchanges. */
-    ss->pending = (struct pending){ .request = h->said,
-                                    .response = learned_copy(s, l),
-                                    .want = (uint8_t)(more + count),
-                                    .used = count != 0,
-                                    .source = m->source,
-                                    .destination = m->destination };
-    ss->pending.ke[0] = ke_of(ke.group, ke.i, ss->pending.response.ke);
-    ss->pending.have = 1;
+    ss->inside->pending = (struct pending){ .request = h->said,
+                                            .response = learned_copy(s, l),
+                                            .want = (uint8_t)(more + count),
+                                            .used = count != 0,
+                                            .source = m->source,
+                                            .destination = m->destination };
+    ss->inside->pending.ke[0] = ke_of(ke.group, ke.i, ss->inside->pending.response.ke);
+    ss->inside->pending.have = 1;
 }
 
 static void learn_followup(struct sessions *s, struct session *ss, const struct half *h, const struct learned *l)
 {
-    struct pending *p = &ss->pending;
+    struct pending *p = &ss->inside->pending;
     if (!p->used || p->have >= EXTRA_KE || !h->said.ke.len || !l->ke.len)
         return;
     p->ke[p->have++] = ke_of(l->group, h->said.ke, keep(s, l->ke));
@@ -338,17 +338,17 @@ static void learn_intermediate_mac(struct session *ss, const struct message *m, 
     uint8_t a[A], made[CRYPTO_DIGEST];
     const struct generation *g = ss->current;
     size_t at = 0;
-    while (at < ss->mid_count && ss->mids[at].id != m->message_id)
+    while (at < ss->mid_count && ss->inside->mids[at].id != m->message_id)
         at++;
     if (at == INTERMEDIATES || !g || !g->suite.prf || m->octets.len < IKE_HEADER)
         return;
     if (at == ss->mid_count) {
         ss->mid_count++;
-        ss->mids[at].id = m->message_id;
-        ss->mids[at].i_len = ss->mids[at].r_len = 0;
+        ss->inside->mids[at].id = m->message_id;
+        ss->inside->mids[at].i_len = ss->inside->mids[at].r_len = 0;
     }
-    uint8_t *own = from_initiator ? ss->mids[at].i : ss->mids[at].r,
-            *own_len = from_initiator ? &ss->mids[at].i_len : &ss->mids[at].r_len;
+    uint8_t *own = from_initiator ? ss->inside->mids[at].i : ss->inside->mids[at].r,
+            *own_len = from_initiator ? &ss->inside->mids[at].i_len : &ss->inside->mids[at].r_len;
     if (*own_len)
         return;
     memcpy(a, m->octets.at, IKE_HEADER);
@@ -359,8 +359,8 @@ static void learn_intermediate_mac(struct session *ss, const struct message *m, 
     put_length(a + IKE_HEADER + 2, 2, 4 + plain.len);
     struct bytes before = { NULL, 0 };
     if (at > 0)
-        before = from_initiator ? bytes_over(ss->mids[at - 1].i, ss->mids[at - 1].i_len)
-                                : bytes_over(ss->mids[at - 1].r, ss->mids[at - 1].r_len);
+        before = from_initiator ? bytes_over(ss->inside->mids[at - 1].i, ss->inside->mids[at - 1].i_len)
+                                : bytes_over(ss->inside->mids[at - 1].r, ss->inside->mids[at - 1].r_len);
     struct bytes parts[] = { before, bytes_over(a, A), plain };
     size_t len = prf_of(g->suite.prf, from_initiator ? view(g->pi) : view(g->pr), parts, 3, made);
     memcpy(own, made, len);
@@ -382,9 +382,9 @@ static struct bytes int_auth(const struct session *ss, uint8_t out[static 2 * CR
     if (!ss->mid_count)
         return (struct bytes){ NULL, 0 };
     /* IntAuth = IntAuth_iN | IntAuth_rN | IKE_AUTH_MID */
-    size_t n = ss->mid_count - 1u, i = ss->mids[n].i_len, r = ss->mids[n].r_len;
-    memcpy(out, ss->mids[n].i, i);
-    memcpy(out + i, ss->mids[n].r, r);
+    size_t n = ss->mid_count - 1u, i = ss->inside->mids[n].i_len, r = ss->inside->mids[n].r_len;
+    memcpy(out, ss->inside->mids[n].i, i);
+    memcpy(out + i, ss->inside->mids[n].r, r);
     put_length(out + i + r, 4, ss->auth_mid);
     return bytes_over(out, i + r + 4);
 }
@@ -394,7 +394,7 @@ bool intermediates_seen(const struct session *ss, uint32_t before)
     if (before == 0 || before - 1 > ss->mid_count)
         return false;
     for (size_t i = 0; i < before - 1; i++)
-        if (ss->mids[i].id != i + 1 || !ss->mids[i].i_len || !ss->mids[i].r_len)
+        if (ss->inside->mids[i].id != i + 1 || !ss->inside->mids[i].i_len || !ss->inside->mids[i].r_len)
             return false;
     return true;
 }
@@ -465,7 +465,7 @@ static void learn_auth(struct sessions *s, struct session *ss, struct message *m
     bool response = m->flags & MESSAGE_RESPONSE;
     if (!response && !ss->has_auth_request) {
         ss->has_auth_request = true;
-        ss->auth_request = learned_copy(s, l);
+        ss->inside->auth_request = learned_copy(s, l);
         ss->auth_mid = m->message_id;
     }
     ss->eap |= l->eap;
@@ -478,7 +478,7 @@ static void learn_auth(struct sessions *s, struct session *ss, struct message *m
     verify(s, ss, m, l, from_initiator);
     if (response && l->proposals && ss->has_auth_request) {
         struct nonces n = { ss->ni, ss->nr };
-        learn_child(s, ss, &(struct bargain){ &ss->auth_request, l, NULL, 0, &m->destination, &m->source }, n);
+        learn_child(s, ss, &(struct bargain){ &ss->inside->auth_request, l, NULL, 0, &m->destination, &m->source }, n);
     }
 }
 
@@ -487,6 +487,7 @@ void offspring_learn(struct sessions *s, struct session *ss, struct message *m, 
 {
     bool response = m->flags & MESSAGE_RESPONSE, from_initiator = m->flags & MESSAGE_INITIATOR;
     bool asked_by_initiator = from_initiator != response;
+    ss->inside = ss->inside ? ss->inside : arena_new(s->arena, struct inside);
     if (m->exchange == EXCHANGE_IKE_INTERMEDIATE)
         learn_intermediate_mac(ss, m, first, plain, from_initiator);
     if (m->exchange == EXCHANGE_IKE_AUTH) {

@@ -61,6 +61,18 @@ struct pending { /* a CREATE_CHILD_SA that waits for its IKE_FOLLOWUP_KE exchang
     struct endpoint source, destination; /* of the response */
 };
 
+struct inside { /* what the sealed messages of an SA said, which come in exchanges */
+    struct half halves[HALVES];
+    uint8_t half_next;
+    struct learned auth_request; /* the first IKE_AUTH request: its SA payload is answered in the last response */
+    struct {
+        uint32_t id;
+        uint8_t i[CRYPTO_DIGEST], r[CRYPTO_DIGEST];
+        uint8_t i_len, r_len;
+    } mids[INTERMEDIATES];
+    struct pending pending;
+};
+
 struct session {
     uint64_t spis[2]; /* the map's key */
     struct ike_suite suite;
@@ -77,23 +89,15 @@ struct session {
     uint8_t additional_count;
     struct generation *generations, *current;
     uint32_t generation_count;
-    struct half halves[HALVES];
-    uint8_t half_next;
-    struct learned auth_request; /* the first IKE_AUTH request: its SA payload is answered in the last response */
+    struct inside *inside; /* NULL: no message was opened; most SAs of a capture may be such */
     bool has_auth_request;
     struct identity idi_name, idr_name;
     struct bytes idi, idr, cert_i, cert_r;
     uint32_t claim_i, claim_r; /* message ids of the latest round of authentication */
     struct bytes ppk_id;
     bool ppk_confirmed;
-    struct {
-        uint32_t id;
-        uint8_t i[CRYPTO_DIGEST], r[CRYPTO_DIGEST];
-        uint8_t i_len, r_len;
-    } mids[INTERMEDIATES];
-    uint8_t mid_count;
+    uint8_t mid_count; /* of inside->mids */
     uint32_t auth_mid;
-    struct pending pending;
 };
 
 struct sessions {

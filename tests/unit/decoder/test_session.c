@@ -1,4 +1,5 @@
 /* What no lab capture shows: private keys, wrong keys, proofs, SAs joined in mid-life. */
+#include "decoder/session_parts.h"
 #include "play.h"
 
 /* One side's private key and the other's public value: X25519. */
@@ -28,6 +29,25 @@ static void test_private_key(void)
     vector_clear(&v);
     if (f)
         fclose(f);
+}
+
+/* An IKE SA that no key opens is kept small: a capture may have any number of them. */
+static void test_not_opened(void)
+{
+    enum { SMALL = 1500 };
+    struct play p;
+    begin(&p);
+    send_init(&p, false, public_i, 32, 3);
+    send_init(&p, true, public_r, 32, 3);
+    const struct session *ss = session_find(p.sessions, SPI_I, SPI_R);
+    struct sk sk = initial_keys(bytes_over(secret_a, 32));
+    struct sk other = initial_keys(bytes_over(secret_b, 32));
+    give_secret(&p, secret_a, 32, 31);
+    show_empty(&p, &other, SPI_I, SPI_R, 1);
+    CHECK(sizeof *ss < SMALL && ss && !ss->inside);
+    CHECK_NUMBER(show_empty(&p, &sk, SPI_I, SPI_R, 2), DECRYPTION_DECRYPTED);
+    CHECK(ss && ss->inside);
+    end(&p);
 }
 
 static void test_proofs_and_child(void)
@@ -390,6 +410,7 @@ static void test_opened_by_looks(void)
 int main(void)
 {
     test_private_key();
+    test_not_opened();
     test_proofs_and_child();
     test_ppk_of_another();
     test_signed_without_ppk(true);
