@@ -50,6 +50,13 @@ static const struct json *input_of(const struct checkpoint *c, const char *path)
     return NULL;
 }
 
+static uint64_t until_of(const struct json *in)
+{
+    uint64_t position, until;
+    count_of(in, "position", &position);
+    return count_of(in, "until", &until) && until > position ? until : position;
+}
+
 /* Files follow one another, and what is read again lies between the first one's beginning and where the last was left. */
 bool checkpoint_place(const struct checkpoint *c, const char *path, struct follow_place *place)
 {
@@ -58,6 +65,7 @@ bool checkpoint_place(const struct checkpoint *c, const char *path, struct follo
     if (!place->count || place->count > FOLLOW_FILES || !count_of(in, "position", &place->position) ||
         !count_of(in, "replay", &place->replay))
         return false;
+    place->until = until_of(in);
     for (size_t i = 0; i < place->count; i++) {
         const struct json *file = json_at(files, i);
         struct follow_file *f = &place->files[i];
@@ -72,8 +80,9 @@ bool checkpoint_place(const struct checkpoint *c, const char *path, struct follo
 void checkpoint_resume(const struct checkpoint *c, const char *path, struct stream *s)
 {
     const struct json *in = input_of(c, path), *devices = json_member(in, "devices");
-    uint64_t until, from;
-    if (!count_of(in, "position", &until) || !until)
+    const uint64_t until = until_of(in);
+    uint64_t from;
+    if (!until)
         return;
     for (size_t i = 0; i < json_count(devices); i++) {
         const struct json *d = json_at(devices, i);
@@ -82,9 +91,16 @@ void checkpoint_resume(const struct checkpoint *c, const char *path, struct stre
     }
 }
 
+struct places_out {
+    struct json_writer *w;
+    uint64_t replay;
+};
+
 static void put_place(void *context, struct text device, uint64_t from, bool partly)
 {
-    struct json_writer *w = context;
+    const struct places_out *to = context;
+    struct json_writer *w = to->w;
+    partly |= from < to->replay; /* its beginning lies in a file that is given up */
     write_object(w, NULL);
     write_text(w, "device", device);
     write_number(w, "from", from);
@@ -99,6 +115,8 @@ static void put_input(struct json_writer *w, const struct checkpoint_input *in)
     write_string(w, "path", in->path ? in->path : "-");
     write_number(w, "position", in->place.position);
     write_number(w, "replay", in->place.replay);
+    if (in->place.until > in->place.position)
+        write_number(w, "until", in->place.until);
     write_array(w, "files");
     for (size_t i = 0; i < in->place.count; i++) {
         write_object(w, NULL);
@@ -110,7 +128,8 @@ static void put_input(struct json_writer *w, const struct checkpoint_input *in)
     }
     write_end_array(w);
     write_array(w, "devices");
-    stream_places(in->stream, put_place, w);
+    struct places_out to = { w, in->place.replay };
+    stream_places(in->stream, in->place.replay, put_place, &to);
     write_end_array(w);
     write_end_object(w);
 }

@@ -8,10 +8,11 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/map.h"
 #include "cli/rotated.h"
 
-enum { ROOM = 1 << 20, HEAD = 256 };
+enum { ROOM = LIMIT_LINE + 1 /* a longer line shows that it is one */, HEAD = 256 };
 #define LAST_WORDS_NS INT64_C(1000000000)
 
 static struct follow_file *current(struct follow *f)
@@ -50,7 +51,10 @@ static bool head_of(int fd, uint64_t length, uint64_t *hash)
 bool follow_begins_as(int fd, const struct follow_file *file)
 {
     uint64_t hash;
-    return !file->head_length || (head_of(fd, file->head_length, &hash) && hash == file->head);
+    struct stat st;
+    if (!file->head_length)
+        return fstat(fd, &st) == 0 && (uint64_t)st.st_ino == file->inode;
+    return (head_of(fd, file->head_length, &hash) && hash == file->head);
 }
 
 static bool take_file(struct follow *f, int fd)
@@ -64,6 +68,7 @@ static bool take_file(struct follow *f, int fd)
     if (f->fd >= 0)
         close(f->fd);
     f->fd = fd;
+    f->regular = S_ISREG(st.st_mode);
     f->dev = st.st_dev;
     f->ino = st.st_ino;
     f->len = 0;
@@ -72,14 +77,15 @@ static bool take_file(struct follow *f, int fd)
     return true;
 }
 
-static int open_path(const char *path)
+/* A pipe without a writer is waited for as a file is that is not there yet. */
+static int open_path(const struct follow *f)
 {
-    return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    return open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (f->plain ? 0 : O_NONBLOCK));
 }
 
 bool follow_open(struct follow *f)
 {
-    if (!take_file(f, open_path(f->path)))
+    if (!take_file(f, open_path(f)))
         return false;
     current(f)->inode = (uint64_t)f->ino;
     return true;
@@ -88,6 +94,8 @@ bool follow_open(struct follow *f)
 /* The next file of the log begins where the one before ended. */
 static void next_file(struct follow *f)
 {
+    if (f->position < f->until) /* what was cut away had been read by an earlier run */
+        f->position = f->until;
     if (f->count == FOLLOW_FILES)
         memmove(f->files, f->files + 1, --f->count * sizeof f->files[0]);
     f->files[f->count++] = (struct follow_file){ .base = f->position, .inode = (uint64_t)f->ino };
@@ -165,7 +173,7 @@ bool follow_read(struct follow *f, struct follow_taker taker)
     if (f->fd < 0 || f->ended)
         return false;
     struct pollfd p = { f->fd, POLLIN, 0 };
-    if (!f->path && poll(&p, 1, 0) == 0) /* read would wait, and time-outs with it */
+    if (!f->regular && poll(&p, 1, 0) == 0) /* read would wait, and time-outs with it */
         return false;
     if (f->path && was_cut(f))
         begin_anew(f, taker);
@@ -174,10 +182,11 @@ bool follow_read(struct follow *f, struct follow_taker taker)
         return false;
     if (n <= 0) {
         f->failed = n < 0 ? errno : 0;
-        f->ended = f->path == NULL;
+        f->ended = !f->path || (f->plain && !f->regular);
         return false;
     }
     f->len += (size_t)n;
+    f->quiet_since = 0;
     if (!f->path && !f->position && !taker.begins(taker.context, (struct bytes){ (const uint8_t *)f->at, f->len }))
         return false;
     learn_head(f);
@@ -199,7 +208,7 @@ bool follow_renew(struct follow *f, int64_t now, bool at_once, struct follow_tak
     }
     int fd = f->fd >= 0 ? rotated_next(f, &f->lost) : -1;
     if (fd < 0)
-        fd = open_path(f->path);
+        fd = open_path(f);
     if (fd < 0)
         return false;
     bool first = f->fd < 0 && !f->position;
@@ -241,6 +250,7 @@ void follow_resume(struct follow *f, const struct follow_place *place, struct fo
     while (n + 1 < place->count && place->files[n + 1].base <= place->replay)
         n++;
     f->count = 0;
+    f->until = place->until;
     for (; n < place->count; n++) {
         const struct follow_file *file = &place->files[n];
         bool last = n + 1 == place->count;
@@ -251,7 +261,7 @@ void follow_resume(struct follow *f, const struct follow_place *place, struct fo
         f->files[f->count++] = *file;
         f->position = from;
         if (!still && !take_file(f, fd)) {
-            f->lost = true;
+            f->lost |= file->head_length || end > from;
             f->position = end;
             if (last && f->fd >= 0) { /* what stands at the path is another */
                 next_file(f);
@@ -267,13 +277,17 @@ void follow_resume(struct follow *f, const struct follow_place *place, struct fo
         f->skipping = false;
         f->len = 0;
         if (!last)
-            take_file(f, open_path(f->path));
+            take_file(f, open_path(f));
     }
 }
 
 struct follow_place follow_place(struct follow *f, uint64_t replay)
 {
-    struct follow_place place = { .position = f->position, .replay = replay };
+    if (replay < f->files[0].base)
+        replay = f->files[0].base;
+    struct follow_place place = { .position = f->position,
+                                  .replay = replay,
+                                  .until = f->position > f->until ? f->position : f->until };
     size_t n = 0;
     while (n + 1 < f->count && f->files[n + 1].base <= replay)
         n++;

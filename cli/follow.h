@@ -14,7 +14,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 
-enum { FOLLOW_FILES = 8 }; /* of one log that a checkpoint names: the one that is read, and those that open episodes began in */
+enum { FOLLOW_FILES = 128 }; /* of one log that a checkpoint names: the one that is read, and those that open episodes began in */
 
 struct follow_file {
     uint64_t base;  /* the position of its first octet */
@@ -25,6 +25,7 @@ struct follow_file {
 
 struct follow_place { /* where a log was left */
     uint64_t position, replay;
+    uint64_t until; /* what lies before this was read, perhaps by an earlier run that came further than `position` */
     struct follow_file files[FOLLOW_FILES]; /* the last is the one that was read */
     size_t count;
 };
@@ -33,9 +34,12 @@ struct follow {
     const char *path;   /* NULL: standard input */
     struct text device; /* --device NAME=FILE */
     int fd;
+    bool plain;   /* it is read to its end, and does not grow */
+    bool regular; /* not a pipe or the like, where a read would wait */
     dev_t dev;
     ino_t ino;
     uint64_t position; /* behind the last octet that was handed on */
+    uint64_t until;    /* see follow_place: positions below it are taken */
     struct follow_file files[FOLLOW_FILES];
     size_t count;
     char *at;
@@ -68,8 +72,10 @@ bool follow_read(struct follow *f, struct follow_taker taker);
  * wait); its last line then counts as a line even without an end. True when it went on to another file. */
 bool follow_renew(struct follow *f, int64_t now, bool at_once, struct follow_taker taker);
 void follow_rest(struct follow *f, struct follow_taker taker); /* hands a last line without an end on */
-/* follow_place says where it is; replay: the position from which open episodes can be read again. */
+/* follow_place says where it is; replay: the position from which open episodes can be read again. What lies in more files than a
+ * place names is given up: its replay begins with the first of them. */
 struct follow_place follow_place(struct follow *f, uint64_t replay);
-bool follow_begins_as(int fd, const struct follow_file *file); /* does the open file begin as this one did? */
+/* follow_begins_as: does the open file begin as this one did? One that was empty then is known by its inode alone. */
+bool follow_begins_as(int fd, const struct follow_file *file);
 
 #endif

@@ -2,8 +2,10 @@
 
 #include <dirent.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/sandbox.h"
@@ -54,6 +56,25 @@ static void need_input(struct needs *n, const char *path)
     need_links(n, path, 0);
 }
 
+static void need_folder_of(struct needs *n, const char *path, bool write);
+
+/* What a link leads to lies elsewhere, and so do the files that take its place. */
+static void need_folder_of_real(struct needs *n, const char *link, bool write)
+{
+    char *real = realpath(link, NULL), target[4096];
+    ssize_t len = real ? -1 : readlink(link, target, sizeof target);
+    const char *slash = strrchr(link, '/');
+    if (real)
+        need_folder_of(n, arena_string(n->arena, text_of(real)), write);
+    else if (len > 0) /* to what is not there yet: its folder is */
+        need_folder_of(
+            n,
+            arena_format(n->arena, "%.*s%.*s", slash && target[0] != '/' ? (int)(slash + 1 - link) : 0, link, (int)len, target)
+                .at,
+            write);
+    free(real);
+}
+
 static void need_folder_of(struct needs *n, const char *path, bool write)
 {
     struct stat st;
@@ -61,6 +82,8 @@ static void need_folder_of(struct needs *n, const char *path, bool write)
     while (len > 1 && path[len - 1] == '/') /* "out/" is called a folder, and may not be there yet */
         len--;
     path = arena_string(n->arena, text_over(path, len));
+    if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
+        need_folder_of_real(n, path, write);
     if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) /* a link to one leads elsewhere */
         need(n, path, write);
     const char *slash = strrchr(path, '/');
@@ -109,6 +132,10 @@ static void need_all(struct needs *n, const char *command, const struct invocati
         need_folder_of(n, i->follow.at[v], false); /* rotation puts another file in its place */
     for (size_t v = 0; v < i->inputs.count && option_given(&i->checkpoint); v++)
         need_folder_of(n, i->inputs.at[v], false); /* what was rotated away since lies beside it */
+    for (size_t v = 0; v < i->output.count && option_given(&i->confirm); v++)
+        need_folder_of(n, i->output.at[v], false); /* and what is kept there is followed */
+    for (size_t v = 0; v < i->checkpoint.count && option_given(&i->confirm); v++)
+        need_folder_of(n, i->checkpoint.at[v], false);
     /* rule files include others and name the logs of their own tests, wherever those are */
     if (strcmp(command, "rules") == 0 || i->rules.count)
         need(n, "/", false);
@@ -121,6 +148,7 @@ static void need_for_kafka(struct needs *n, const struct invocation *i)
     static const char *const of_clients[] = { "/etc", "/usr", "/lib", "/lib64", "/run/systemd/resolve" };
     for (size_t k = 0; k < COUNT_OF(of_clients); k++)
         need(n, of_clients[k], false);
+    need_folder_of(n, "/etc/resolv.conf", false); /* often a link */
     for (size_t v = 0; v < i->kafka_option.count; v++) {
         const char *equals = strchr(i->kafka_option.at[v], '=');
         if (equals && equals[1])

@@ -29,10 +29,11 @@ struct stream {
     struct telling telling;
     struct arena *names, *scratch, *kept;
     struct map devices; /* keys lie in names */
-    struct map resumed; /* where each device's reading goes on, after a restart */
+    struct map resumed; /* where each device's reading went on, after a restart: struct place, in `kept` */
     uint64_t resumed_until;
     struct talker *newest, *oldest;
     uint32_t held; /* talkers */
+    size_t named;  /* names put into `names` since it was made anew */
     uint32_t sas;
     uint64_t lines, capped_devices, capped_sas;
     uint64_t next_offset; /* after the last line */
@@ -113,7 +114,7 @@ static struct talker *device_of(struct stream *s, struct text name)
         touch(s, d, true);
         return d;
     }
-    if (s->devices.count > 4 * (size_t)s->telling.options.max_devices + 64) { /* removed entries pile up in the map */
+    if (s->named > 4 * (size_t)s->telling.options.max_devices + 64) { /* removed entries and their names pile up */
         struct map fresh = { 0 };
         struct arena *names = arena_create();
         for (struct talker *o = s->oldest; o; o = o->newer)
@@ -122,6 +123,7 @@ static struct talker *device_of(struct stream *s, struct text name)
         arena_destroy(s->names);
         s->devices = fresh;
         s->names = names;
+        s->named = s->held;
     }
     if (s->held >= s->telling.options.max_devices) {
         if (s->capped_devices++ == 0)
@@ -133,6 +135,7 @@ static struct talker *device_of(struct stream *s, struct text name)
     memcpy(copy, name.at, name.len);
     d->episode = (struct episode){ .to = &s->telling, .device = text_over(copy, name.len) };
     d->done = marked(s, d->episode.device);
+    s->named++;
     map_put(&s->devices, bytes_of_text(arena_text(s->names, name)), d); /* a removed entry keeps its key */
     touch(s, d, false);
     s->held++;
@@ -233,19 +236,10 @@ static void fall_silent(struct stream *s, struct talker *d, enum silence silence
     count_sas(s, d);
 }
 
-static void all_resumed(struct stream *s)
-{
-    map_clear(&s->resumed);
-    arena_reset(s->kept);
-    s->resumed_until = 0;
-}
-
 /* A line of an episode that ended before the checkpoint: its records were written, and it must not begin one anew. */
-static bool was_finished(struct stream *s, struct text device, uint64_t offset, bool *partly)
+static bool was_finished(const struct stream *s, struct text device, uint64_t offset, bool *partly)
 {
-    if (s->resumed_until && offset >= s->resumed_until)
-        all_resumed(s);
-    const struct place *from = s->resumed_until ? map_find(&s->resumed, bytes_of_text(device)) : NULL;
+    const struct place *from = offset < s->resumed_until ? map_find(&s->resumed, bytes_of_text(device)) : NULL;
     *partly = from ? from->partly : s->mark_count != 0; /* marks say how far was read only where that matters */
     return from && offset < from->from;
 }
@@ -259,9 +253,16 @@ void stream_resume(struct stream *s, struct text device, uint64_t from, bool par
     s->resumed_until = s->telling.replayed_until = until;
 }
 
-void stream_places(const struct stream *s, void (*visit)(void *context, struct text device, uint64_t from, bool partly),
-                   void *context)
+void stream_places(const struct stream *s, uint64_t replay,
+                   void (*visit)(void *context, struct text device, uint64_t from, bool partly), void *context)
 {
+    /* silent since the restart: what an earlier run was told of them must not be told when it is read once more */
+    for (size_t i = 0; i < s->resumed.count; i++) {
+        const struct map_entry *e = &s->resumed.entries[i];
+        const struct place *place = e->value;
+        if (place->from > replay && !map_find(&s->devices, e->key))
+            visit(context, text_of_bytes(e->key), place->from, place->partly);
+    }
     for (const struct talker *d = s->oldest; d; d = d->newer) {
         bool partly = false;
         uint64_t from = d->episode.model ? episode_replay(&d->episode, &partly) : d->episode.offset + 1;
@@ -303,7 +304,8 @@ void stream_line(struct stream *s, struct text line, struct text device, uint64_
         return;
     }
     s->lines++;
-    s->next_offset = offset + 1;
+    if (offset >= s->next_offset) /* not when it is read again */
+        s->next_offset = offset + 1;
     const int64_t stamp = stamp_of(message);
     enum silence silence = d->episode.model ? hear_silence(s, d, now, stamp) : TALKS;
     if (silence != TALKS)
@@ -350,6 +352,12 @@ static void end_unsaid(struct stream *s)
     s->telling.records = records;
 }
 
+void stream_judge(struct stream *s)
+{
+    for (struct talker *d = s->oldest; d; d = d->newer)
+        end_episode(s, d, false);
+}
+
 static void write_summary(struct stream *const all[], size_t count)
 {
     static const char *const classes[] = { "event", "continuation", "noise", "blank", "unparsed" };
@@ -382,8 +390,7 @@ void stream_end(struct stream *const all[], size_t count, bool later)
     for (size_t i = 0; i < count; i++) {
         if (later)
             end_unsaid(all[i]);
-        for (struct talker *d = all[i]->oldest; d; d = d->newer)
-            end_episode(all[i], d, false);
+        stream_judge(all[i]);
     }
     write_summary(all, count);
 }
@@ -431,7 +438,7 @@ static const uint64_t READ_UPTO = 0;
 
 bool stream_marks(const struct stream *s, uint64_t replay, struct buffer *into)
 {
-    bool ok = true, partly = false;
+    bool ok = true, partly = s->telling.replayed_until > replay;
     for (const struct talker *d = s->oldest; d && !partly; d = d->newer)
         partly = d->episode.model && (d->episode.partly || d->episode.resumed);
     if (partly)

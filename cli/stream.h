@@ -37,14 +37,16 @@ void stream_idle(struct stream *s, int64_t now); /* time passed without a line: 
 /* stream_end ends all episodes of one stream or several, and writes one summary. later: open episodes are not judged, since a
  * later run will read them again. */
 void stream_end(struct stream *const all[], size_t count, bool later);
+/* stream_judge ends the open episodes of one stream before that: those whose lines no later run can read again. */
+void stream_judge(struct stream *s);
 void stream_destroy(struct stream *s);
 /* stream_drop frees it and writes nothing about what is open; another reader takes that up from stream_replay(). */
 void stream_drop(struct stream *s);
-/* stream_places visits all devices held and tells from where a later run must read each; partly: some of what follows there was
- * reported already. That run passes the same to stream_resume(): lines of the device before `from` are then passed over, until
+/* stream_places visits all devices of which something lies behind `replay`, and tells from where a later run must read each; partly:
+ * some of what follows there was reported already. That run passes the same to stream_resume(): lines of the device before `from` are then passed over, until
  * one at `until` comes. */
-void stream_places(const struct stream *s, void (*visit)(void *context, struct text device, uint64_t from, bool partly),
-                   void *context);
+void stream_places(const struct stream *s, uint64_t replay,
+                   void (*visit)(void *context, struct text device, uint64_t from, bool partly), void *context);
 void stream_resume(struct stream *s, struct text device, uint64_t from, bool partly, uint64_t until);
 /* stream_replay is the offset from which all open episodes can be read again; `at` when none is open. */
 uint64_t stream_replay(const struct stream *s, uint64_t at);

@@ -18,11 +18,12 @@
 #include "cli/help.h"
 #include "cli/kafka.h"
 #include "cli/run.h"
+#include "cli/spool.h"
 #include "cli/stream.h"
 #include "decoder/decoder.h"
 #include "parser/exported.h"
 
-enum { POLL_MS = 200, FOLLOWED = 64, LOOK_AHEAD = 1 << 14 };
+enum { POLL_MS = 200, FOLLOWED = 64, LOOK_AHEAD = 1 << 14, SPOOL_MOST = 64 << 20 };
 #define CHECKPOINT_NS INT64_C(1000000000)
 #define TURN_NS       INT64_C(300000000) /* a little more than a wait for input */
 
@@ -42,10 +43,13 @@ struct streaming {
     const char *checkpoint;
     int64_t checkpointed;
     int64_t clock, looked; /* the time by which devices fall silent, and when it was last set */
-    bool confirm;
+    bool confirm;          /* lines come to `given`, and into the spool, which is the one file that is followed */
+    struct follow given;
+    struct spool spool;
     bool quiet;
     bool no_log;          /* standard input brings something else */
-    struct error trouble; /* why it is none, or why the checkpoint cannot be written */
+    struct error trouble; /* why it is none, or why lines cannot be read or kept */
+    struct error unsaved; /* why the checkpoint cannot be written */
 };
 
 static int64_t now_ns(void)
@@ -117,19 +121,13 @@ static bool is_lines(void *context, struct bytes first)
     return !s->no_log;
 }
 
-/* A line of a file. rsyslog's omprog waits for a word after every message; what it confirms has been written. */
+/* A line of a file. */
 static bool take_line(void *context, struct follow *f, const struct text *line, bool end)
 {
+    (void)end;
     struct streaming *s = context;
     if (line)
         stream_line(s->streams[f - s->files], *line, f->device, f->position, s->clock);
-    if (end && s->confirm) {
-        sink_flush(s->out);
-        if (sink_failed(s->out) || write(STDOUT_FILENO, "OK\n", 3) != 3) {
-            stopping = 1; /* no word for what was not written */
-            return false;
-        }
-    }
     return true;
 }
 
@@ -138,19 +136,45 @@ static struct follow_taker taker_of(struct streaming *s)
     return (struct follow_taker){ is_lines, take_line, s };
 }
 
+/* rsyslog's omprog waits for a word after every message; what is confirmed stands in the spool. */
+static bool confirm(void)
+{
+    if (write(STDOUT_FILENO, "OK\n", 3) == 3)
+        return true;
+    stopping = 1; /* nobody listens any more */
+    return false;
+}
+
+static bool keep_line(void *context, struct follow *f, const struct text *line, bool end)
+{
+    (void)f;
+    struct streaming *s = context;
+    if (!spool_add(&s->spool, line ? *line : TEXT(""), end, &s->trouble)) {
+        stopping = 1; /* no word for what is not there */
+        return false;
+    }
+    return !end || confirm();
+}
+
+static struct follow_taker keeper_of(struct streaming *s)
+{
+    return (struct follow_taker){ is_lines, keep_line, s };
+}
+
 static void write_checkpoint(struct streaming *s)
 {
     static struct checkpoint_input inputs[FOLLOWED];
     sink_sync(s->out); /* first the records, then the word that they were written */
-    if (sink_failed(s->out))
+    if (sink_failed(s->out) || (s->confirm && !spool_sync(&s->spool)))
         return;
     for (size_t n = 0; n < s->count; n++) {
         struct follow *f = &s->files[n];
         struct follow_place place = follow_place(f, stream_replay(s->streams[n], f->position));
         inputs[n] = (struct checkpoint_input){ f->path, place, s->streams[n] };
     }
-    s->trouble = (struct error){ 0 }; /* a full disk may have room again */
-    checkpoint_write(s->checkpoint, inputs, s->count, &s->trouble);
+    s->unsaved = (struct error){ 0 }; /* a full disk may have room again */
+    if (checkpoint_write(s->checkpoint, inputs, s->count, &s->unsaved) && s->confirm)
+        spool_release(&s->spool, inputs[0].place.replay);
     s->checkpointed = now_ns();
 }
 
@@ -190,23 +214,39 @@ static bool go_on(struct streaming *s, struct follow *f, bool at_once)
     return more;
 }
 
+/* One turn over all inputs. *open: more may come. */
+static bool read_inputs(struct streaming *s, bool *open)
+{
+    bool any = false;
+    *open = false;
+    if (s->confirm) {
+        any = follow_read(&s->given, keeper_of(s));
+        tell_failure(s, &s->given);
+        *open = !s->given.ended;
+    }
+    for (size_t i = 0; i < s->count; i++) {
+        any |= go_on(s, &s->files[i], s->confirm);
+        *open |= s->confirm ? any : !s->files[i].ended;
+    }
+    if (s->confirm)
+        spool_turn(&s->spool, &s->files[0]);
+    return any;
+}
+
 static void loop(struct streaming *s)
 {
     unsigned turns = 0;
     while (!stopping) {
-        bool any = false, open = false;
+        bool open;
         clock_of_silence(s);
-        for (size_t i = 0; i < s->count; i++) {
-            any |= go_on(s, &s->files[i], false);
-            open |= !s->files[i].ended;
-        }
+        const bool any = read_inputs(s, &open);
         if (!open || sink_failed(s->out))
             break;
         if (s->checkpoint && now_ns() - s->checkpointed > CHECKPOINT_NS) {
-            bool told = s->trouble.kind != ERROR_NONE;
+            bool told = s->unsaved.kind != ERROR_NONE;
             write_checkpoint(s);
-            if (s->trouble.kind && !told)
-                warn(s->quiet, "%s; a restart would not go on here", s->trouble.text);
+            if (s->unsaved.kind && !told)
+                warn(s->quiet, "%s; a restart would not go on here", s->unsaved.text);
         }
         if (any) {
             if (!(++turns & 63)) /* devices that fell silent while others talk without a pause */
@@ -216,7 +256,7 @@ static void loop(struct streaming *s)
         sink_flush(s->out);
         idle(s);
         sink_flush(s->out);
-        bool from_stdin = s->count == 1 && !s->files[0].path;
+        bool from_stdin = s->confirm || (s->count == 1 && !s->files[0].path);
         struct pollfd p = { STDIN_FILENO, POLLIN, 0 };
         poll(from_stdin ? &p : NULL, from_stdin ? 1 : 0, POLL_MS);
     }
@@ -242,14 +282,18 @@ static bool is_log(const struct follow *f, struct error *err)
 
 static bool open_files(struct streaming *s, const struct invocation *i, struct error *err)
 {
-    size_t files = i->follow.count + i->inputs.count;
+    size_t files = s->confirm ? 1 : i->follow.count + i->inputs.count;
     if (files > FOLLOWED)
         return fail(err, ERROR_USAGE, "more than %d files to follow", FOLLOWED);
     for (size_t n = 0; n < (files ? files : 1); n++) {
         struct follow *f = &s->files[s->count++];
-        const char *path = !files ? "-" : n < i->follow.count ? i->follow.at[n] : i->inputs.at[n - i->follow.count];
+        const char *path = s->confirm            ? s->spool.path
+                           : !files              ? "-"
+                           : n < i->follow.count ? i->follow.at[n]
+                                                 : i->inputs.at[n - i->follow.count];
         follow_init(f, strcmp(path, "-") == 0 ? NULL : path);
-        if (!f->path && fcntl(STDIN_FILENO, F_GETFD) < 0) /* the next file to be opened would be taken for it */
+        f->plain = !s->confirm && n >= i->follow.count;
+        if ((!f->path || s->confirm) && fcntl(STDIN_FILENO, F_GETFD) < 0) /* the next file to be opened would be taken for it */
             return fail(err, ERROR_INPUT, "cannot open '-': %s", strerror(errno));
         if (!f->path)
             continue;
@@ -259,11 +303,11 @@ static bool open_files(struct streaming *s, const struct invocation *i, struct e
                 f->device = text_over(i->device.at[d], (size_t)(equals - i->device.at[d]));
         }
         const bool open = follow_open(f);
-        if (!open && n >= i->follow.count)
+        if (!open && (s->confirm || n >= i->follow.count))
             return fail(err, ERROR_INPUT, "cannot open '%s': %s", f->path, strerror(errno));
         if (!open)
             warn(s->quiet, "cannot open '%s' yet: %s; waiting for it", f->path, strerror(errno));
-        if (!is_log(f, err))
+        if (!s->confirm && !is_log(f, err))
             return false;
         for (struct follow *before = s->files; before < f; before++)
             if (f->fd >= 0 && before->path && before->fd >= 0 && before->dev == f->dev && before->ino == f->ino)
@@ -278,8 +322,12 @@ static void resume(struct streaming *s, const struct checkpoint *checkpoint)
     for (size_t n = 0; n < s->count; n++) {
         struct follow *f = &s->files[n];
         struct follow_place place;
-        if (!f->path || !checkpoint_place(checkpoint, f->path, &place))
+        if (!f->path || !checkpoint)
             continue;
+        if (!checkpoint_place(checkpoint, f->path, &place)) {
+            warn(s->quiet, "the checkpoint does not say where '%s' was left; it is read from its beginning", f->path);
+            continue;
+        }
         checkpoint_resume(checkpoint, f->path, s->streams[n]);
         follow_resume(f, &place, taker_of(s));
         tell_loss(s, f);
@@ -289,13 +337,13 @@ static void resume(struct streaming *s, const struct checkpoint *checkpoint)
 /* A plain argument is read once to its end; only --follow waits for more. */
 static void end_plain_files(struct streaming *s, const struct invocation *i)
 {
-    if (i->follow.count)
+    if (i->follow.count || s->confirm)
         return;
     for (size_t n = 0; n < s->count; n++) {
         struct follow *f = &s->files[n];
-        while (f->path && !stopping && go_on(s, f, true))
+        while (f->regular && !stopping && go_on(s, f, true))
             clock_of_silence(s);
-        f->ended |= f->path != NULL;
+        f->ended |= f->regular;
     }
 }
 
@@ -323,11 +371,33 @@ static void *checkpoint_of(struct text text, struct error *err)
     return checkpoint_read(text, err);
 }
 
+/* Where lines are kept until nothing needs them: beside the checkpoint, which is beside the records if it has no place of its own. */
+static bool prepare_confirm(struct streaming *s, const struct invocation *i, struct arena *arena, struct error *err)
+{
+    const char *out = option_last(&i->output, "-");
+    if (strcmp(out, "-") == 0)
+        return fail(err, ERROR_USAGE, "'--confirm' answers on standard output, so the records need '-o FILE'");
+    if (i->follow.count || i->inputs.count)
+        return fail(err, ERROR_USAGE,
+                    "'--confirm' answers who writes to standard input; '--follow' and files have nobody to answer");
+    if (!s->checkpoint && sink_in_place(out))
+        return fail(err, ERROR_USAGE,
+                    "'--confirm' keeps lines beside the records, and '%s' is no file; '--checkpoint FILE' gives them a place",
+                    out);
+    if (!s->checkpoint)
+        s->checkpoint = arena_format(arena, "%s.state", out).at;
+    s->spool.path = arena_format(arena, "%s.lines", s->checkpoint).at;
+    follow_init(&s->given, NULL);
+    return true;
+}
+
 /* All that can be wrong with what was asked for is said before a line is read. */
 static bool prepare(struct streaming *s, const struct invocation *i, struct checkpoint **checkpoint, struct arena *arena,
                     struct error *err)
 {
     struct stat st;
+    if (s->confirm && !prepare_confirm(s, i, arena, err))
+        return false;
     const bool there = s->checkpoint && stat(s->checkpoint, &st) == 0, empty = there && S_ISREG(st.st_mode) && st.st_size == 0;
     if (empty)
         warn(s->quiet, "'--checkpoint %s' is empty, as a power cut may leave it; all is read from the beginning", s->checkpoint);
@@ -335,9 +405,8 @@ static bool prepare(struct streaming *s, const struct invocation *i, struct chec
         return false;
     if (!habits_is_format("stream", option_last(&i->format, "ndjson")))
         return habits_format("stream", option_last(&i->format, ""), err);
-    if (s->confirm && !option_given(&i->output))
-        return fail(err, ERROR_USAGE, "'--confirm' answers on standard output, so the records need '-o FILE'");
-    if ((s->checkpoint && !can_be_written(s->checkpoint, err)) || !open_files(s, i, err))
+    if ((s->checkpoint && !can_be_written(s->checkpoint, err)) ||
+        (s->confirm && !spool_open(&s->spool, s->spool.path, SPOOL_MOST, err)) || !open_files(s, i, err))
         return false;
     s->out = option_given(&i->output) ? sink_append(option_last(&i->output, "-"), err) : sink_stdout();
     return s->out != NULL;
@@ -353,8 +422,8 @@ static bool read_all(struct streaming *s, const struct invocation *i, const stru
     struct sigaction act = { .sa_handler = stop };
     sigaction(SIGINT, &act, NULL);
     sigaction(SIGTERM, &act, NULL);
-    if (s->confirm && write(STDOUT_FILENO, "OK\n", 3) != 3)
-        stopping = 1;
+    if (s->confirm)
+        confirm(); /* that it is ready */
     for (size_t n = 0; n < s->count; n++) {
         o.input = n;
         s->streams[n] = stream_create(o, s->out);
@@ -364,16 +433,22 @@ static bool read_all(struct streaming *s, const struct invocation *i, const stru
     resume(s, checkpoint);
     end_plain_files(s, i);
     loop(s);
-    bool later = s->checkpoint && stopping; /* another run goes on: half a line and open episodes are its own */
-    for (size_t n = 0; n < s->count && !later && !s->no_log; n++)
-        follow_rest(&s->files[n], taker_of(s));
+    /* another run goes on: half a line and open episodes are its own */
+    bool later = s->checkpoint && (stopping || s->confirm);
+    for (size_t n = 0; n < s->count && !s->no_log; n++)
+        if (!later || !s->files[n].path)
+            follow_rest(&s->files[n], taker_of(s));
     if (s->checkpoint)
         write_checkpoint(s);
+    for (size_t n = 0; n < s->count && later; n++)
+        if (!s->files[n].path && !s->no_log)
+            stream_judge(s->streams[n]); /* nobody can read standard input again */
     stream_end(s->streams, s->count, later);
     for (size_t n = 0; n < s->count; n++)
         stream_destroy(s->streams[n]);
     bool ok = sink_close(s->out, err);
-    return s->trouble.kind ? fail(err, s->trouble.kind, "%s", s->trouble.text) : ok;
+    const struct error *why = s->trouble.kind ? &s->trouble : &s->unsaved;
+    return why->kind ? fail(err, why->kind, "%s", why->text) : ok;
 }
 
 static int run_stream(int argc, char **argv)
@@ -399,6 +474,8 @@ static int run_stream(int argc, char **argv)
         warn(false, "%s", err.text);
     for (size_t n = 0; n < s.count; n++)
         follow_clear(&s.files[n]);
+    follow_clear(&s.given);
+    spool_close(&s.spool);
     checkpoint_free(checkpoint);
     arena_destroy(arena);
     options_clear(&i);

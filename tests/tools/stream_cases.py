@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """stream_cases.py PROGRAM: `ikescope stream` under what streams meet."""
-import json, os, random, resource, signal, subprocess, sys, tempfile, time
+import concurrent.futures, json, os, random, resource, signal, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from validating import parsed
@@ -453,9 +453,240 @@ def endless_line():
     lines = log(1, 1)
     rows = stream(b''.join(lines) + b'x' * 5_000_000 + b'\n' + b''.join(lines))
     accounted(rows, 2 * len(lines) + 1, 'a line of 5 MB')
+    check(any(r['type'] == 'finding' and r['rule'] == 'input-limit' for r in rows), 'a line of 5 MB passes the limit of a line', {r.get('rule') for r in rows})
     rows = stream(b'\n\n\0\0\xff\xfe\n{"host": 3, "msg": \n{}\n<189>\n')
     accounted(rows, 6, 'odd lines')
     accounted(stream(b''), 0, 'nothing')
+
+
+class Asked:
+    """`stream --confirm` as omprog has it: a line, its OK, the next line."""
+
+    def __init__(self, folder, *options):
+        self.out = os.path.join(folder, 'out')
+        self.argv = [program, 'stream', '-q', '--confirm', '-o', self.out, *options]
+        self.start()
+
+    def start(self, *options):
+        self.child = subprocess.Popen(self.argv + list(options), stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        self.answered()
+
+    def answered(self):
+        return self.child.stdout.readline() == b'OK\n'
+
+    def hand_over(self, line):
+        self.child.stdin.write(line)
+        return self.answered()
+
+    def kill(self):
+        self.child.kill()
+        self.child.wait()
+
+    def stop(self):
+        self.child.stdin.close()
+        return self.child.wait(30)
+
+    def told(self):
+        return {r['id']: r for r in records(open(self.out, 'rb').read()) if 'id' in r}
+
+
+def confirmed():
+    """Behind its OK a line is safe: whoever is killed then has it in the next run, with all that it is told of with others."""
+    rng = random.Random(5)
+    lines = [wrap('3164', b'r%d' % (n % 3), line) for n, line in enumerate(log(3, 1))]
+    told = []
+    for kills in (False, True):
+        with tempfile.TemporaryDirectory() as folder:
+            a = Asked(folder)
+            for line in lines:
+                check(a.hand_over(line), 'no OK for', line)
+                if kills and rng.random() < 0.02:
+                    a.kill()
+                    if rng.random() < 0.3:  # what a kill left of a line that was not confirmed
+                        with open(a.out + '.state.lines', 'ab') as to:
+                            to.write(b'half a line')
+                    a.start()
+            time.sleep(0.6)
+            at_once = a.told().keys() if not kills else at_once
+            check(a.stop() == 0, 'status')
+            a.start('--timeout', '1')  # what was left open is judged when it has been silent
+            time.sleep(2.5)
+            check(a.stop() == 0, 'status')
+            told.append(a.told())
+            check(not any(n.startswith('out.state.lines.') for n in os.listdir(folder)), 'a file that nobody needs')
+    told.append({r['id']: r for r in stream(b''.join(lines)) if r['type'] in ('event', 'transition')})
+    check(not told[2].keys() - at_once, len(told[2].keys() - at_once), 'events are not told while it runs')
+    check(any(r['type'] == 'sa' and 'outcome' in r for r in told[0].values()), 'records', len(told[0]))
+    for a, b, what in ((told[0], told[1], 'lost'), (told[1], told[0], 'more')):
+        check(not a.keys() - b.keys(), what, [a[i] for i in sorted(a.keys() - b.keys())[:2]])
+    with tempfile.TemporaryDirectory() as folder:  # it does not keep what nothing needs
+        a = Asked(folder)
+        line, count = b'x' * 65535 + b'\n', 1500
+        for n in range(count):
+            check(a.hand_over(line), 'no OK for a long line')
+        time.sleep(1.5)
+        check(a.hand_over(line), 'no OK')
+        time.sleep(0.5)
+        held = sum(os.path.getsize(os.path.join(folder, n)) for n in os.listdir(folder) if '.lines' in n)
+        check(held < 3 << 26, 'octets held of', count * len(line), held)
+        check(a.stop() == 0, 'status')
+        for options in (['-o', '-'], ['-o', '/dev/null'], ['-o', a.out, program], ['-o', a.out, '--follow', program]):
+            run = subprocess.run([program, 'stream', '--confirm', *options], input=b'', capture_output=True)
+            check(run.returncode == 2 and b'--confirm' in run.stderr and not run.stdout, options, run.returncode, run.stderr)
+
+
+def restarted_twice():
+    """A device whose attempt has ended stays silent through two restarts, while another's open SA has both read from before it."""
+    with open(os.path.join(os.path.dirname(__file__), '..', '..', 'samples', 'auth-refused-initiator-only', 'r1.log'), 'rb') as at:
+        ended, open_one = at.read().splitlines(keepends=True), log(2, 1)[:40]
+    early = [wrap('3164', b'rb', line) for line in ended[:len(ended) // 2]]
+    late = [wrap('3164', b'rb', line) for line in ended[len(ended) // 2:]]
+    other = [wrap('3164', b'ra', line) for line in open_one]
+    fed = early + other[:10] + late
+    whole = {r['id']: r for r in stream(b''.join(fed + other[10:])) if 'id' in r}
+    with tempfile.TemporaryDirectory() as folder:
+        f = Follower(folder, '--checkpoint', os.path.join(folder, 'state'), '--timeout', '30')
+        open(f.path, 'wb').write(b''.join(fed))
+        for some in (other[10:20], other[20:30], other[30:]):
+            f.start()
+            time.sleep(3.5 if some == other[10:20] else 1.5)  # the failed one is judged; a checkpoint is written
+            f.stop(signal.SIGKILL)
+            open(f.path, 'ab').write(b''.join(some))
+        f.start()
+        time.sleep(1)
+        f.stop(signal.SIGTERM)
+        again = [r for r in f.rows() if 'id' in r and r['id'] not in whole]
+        check(not again, 'told of a device that had ended:', again[:2])
+        check({i for i, r in whole.items() if r['type'] == 'transition'} <= {r.get('id') for r in f.rows()}, 'transitions are missing')
+
+
+def many_rotations():
+    """One SA stays open through more rotations than a checkpoint once could name; each restart goes on where the last one was."""
+    lines = log(1, 1)
+    begun, rest = lines[:30], lines[30:]
+    with tempfile.TemporaryDirectory() as folder:
+        f = Follower(folder, '--checkpoint', os.path.join(folder, 'state'))
+        open(f.path, 'wb').write(b''.join(begun))
+        for n in range(10):
+            f.start()
+            time.sleep(1.7)
+            f.stop(signal.SIGTERM)
+            for k in range(n, 0, -1):
+                os.rename(f'{f.path}.{k}', f'{f.path}.{k + 1}')
+            os.rename(f.path, f.path + '.1')
+            open(f.path, 'wb').write(b''.join(rest[n:n + 1]))
+        left = parsed(open(os.path.join(folder, 'state'), 'rb').read())['inputs'][0]
+        check(left['replay'] == 0 and len(left['files']) == 10, 'files', len(left['files']), 'replay', left['replay'])
+        want = {r['id'] for r in stream(b''.join(begun + rest[:9])) if r['type'] == 'transition'}
+        got = {r['id'] for r in f.rows() if r['type'] == 'transition'}
+        check(want == got, len(want - got), 'transitions lost,', len(got - want), 'more')
+
+
+def late_words():
+    """A daemon goes on writing to the file that was rotated away, with pauses, for longer than a second."""
+    lines = log(1, 1)
+    whole = stream(b''.join(lines))
+    with tempfile.TemporaryDirectory() as folder:
+        f = Follower(folder)
+        open(f.path, 'wb').write(b''.join(lines[:10]))
+        f.start()
+        time.sleep(0.5)
+        with open(f.path, 'ab', buffering=0) as old:
+            os.rename(f.path, f.path + '.1')
+            open(f.path, 'wb').write(b''.join(lines[20:]))
+            for line in lines[10:20]:
+                old.write(line)
+                time.sleep(0.3)
+        f.wait(events_of(whole))
+        f.stop()
+        accounted(f.rows(), len(lines), 'late words')
+
+
+def empty_when_left():
+    """A file that was empty when it was left is known by its inode: its lines are read after it was rotated away, and no neighbour's."""
+    lines = log(1, 1)
+    with tempfile.TemporaryDirectory() as folder:
+        f = Follower(folder, '--checkpoint', os.path.join(folder, 'state'))
+        with open(f.path + '.5', 'wb') as to:
+            to.write(b''.join(lines[:20]))
+        open(f.path, 'wb').close()
+        f.start()
+        time.sleep(0.5)
+        f.stop()
+        with open(f.path, 'ab') as to:
+            to.write(b''.join(lines[:10]))
+        os.rename(f.path, f.path + '.1')
+        with open(f.path, 'wb') as to:
+            to.write(b''.join(lines[10:15]))
+        f.start()
+        time.sleep(2)
+        f.stop()
+        lines_read = sum(r['lines']['total'] for r in f.rows() if r['type'] == 'summary')
+        check(lines_read == 15, 'lines read', lines_read)
+
+
+def pipes_and_links():
+    """A pipe without words keeps nobody waiting; a link is followed to where it leads."""
+    lines = log(1, 1)
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as elsewhere:
+        pipe, out = os.path.join(folder, 'pipe'), os.path.join(folder, 'out')
+        for option in ([], ['--follow']):
+            if os.path.exists(pipe):
+                os.remove(pipe)
+            os.mkfifo(pipe)
+            child = subprocess.Popen([program, 'stream', '-q', '--timeout', '1', *option, pipe, '-o', out], stdin=subprocess.DEVNULL)
+            with open(pipe, 'wb', buffering=0) as to:
+                to.write(b''.join(lines))
+                time.sleep(2.5)
+                rows = records(open(out, 'rb').read())
+                check(any('outcome' in r for r in rows), option, 'a silent pipe: nothing is judged of', len(rows), 'records')
+            if option:
+                child.terminate()
+            check(child.wait(10) == 0, 'status')
+            os.remove(out)
+        for name in ('log', 'records'):
+            os.symlink(os.path.join(elsewhere, name), os.path.join(folder, name))
+        f = Follower(folder)
+        f.argv = [program, 'stream', '--follow', os.path.join(folder, 'log'), '-o', os.path.join(folder, 'records')]
+        open(os.path.join(elsewhere, 'log'), 'wb').write(b''.join(lines))
+        f.start()
+        time.sleep(1)
+        check(f.stop() == 0, 'status')
+        accounted(records(open(os.path.join(elsewhere, 'records'), 'rb').read()), len(lines), 'links')
+
+
+def left_with_a_checkpoint():
+    """Standard input cannot be read again: what is open is judged when the stream is stopped; what is no log is told."""
+    lines = open(os.path.join(os.path.dirname(__file__), '..', '..', 'samples', 'auth-refused-initiator-only', 'r1.log'), 'rb').read()
+    told = []
+    with tempfile.TemporaryDirectory() as folder:
+        state = os.path.join(folder, 'state')
+        for options in ([], ['--checkpoint', state]):
+            child = subprocess.Popen([program, 'stream', '-q', *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            child.stdin.write(lines)
+            child.stdin.flush()
+            time.sleep(0.7)
+            child.terminate()
+            rows = records(child.communicate()[0])
+            told.append({r.get('rule', r.get('outcome')) for r in rows if r['type'] in ('sa', 'finding')})
+            run = subprocess.run([program, 'stream', '-q', *options], input=bytes.fromhex('d4c3b2a1020004000000000000000000ffff000001000000'), capture_output=True)
+            check(run.returncode == 2 and b'capture' in run.stderr, options, run.returncode, run.stderr)
+    check(told[0] == told[1] and 'auth-failed' in told[0], 'judged', told)
+
+
+def too_many_devices():
+    """More devices than are held come again and again: their names do not pile up."""
+    peak = []
+    for rounds in (100, 700):
+        fed = b''.join(b'<189>May  1 12:00:00 %s x\n' % (b'r%d-' % (n % 30) + b'n' * 200) for n in range(30 * rounds))
+        child = subprocess.Popen([program, 'stream', '-q', '--max-devices', '16'], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        child.stdin.write(fed)
+        child.stdin.flush()
+        time.sleep(0.3)
+        peak.append(next(int(line.split()[1]) for line in open(f'/proc/{child.pid}/status') if line.startswith('VmHWM')))
+        child.stdin.close()
+        child.wait()
+    check(peak[1] < peak[0] + 1500, 'KiB', peak)
 
 
 def advised_as_in_a_report():
@@ -486,8 +717,16 @@ def backlog():
     check(own == relayed, 'a relay three hours ahead of its device:', relayed, 'SAs, not', own)
 
 
+def waiting():
+    """What does little but wait, all at once."""
+    cases = restarted_twice, many_rotations, late_words, empty_when_left, pipes_and_links, left_with_a_checkpoint
+    with concurrent.futures.ThreadPoolExecutor(len(cases)) as pool:
+        for done in [pool.submit(case) for case in cases]:
+            done.result()
+
+
 chosen = sys.argv[2:]
-for case in (mixed_devices, advised_as_in_a_report, backlog, endless_line, caps, rotation_and_truncation, kill_and_restart, followed_through_kills, rotated_away, emptied_checkpoint, came_and_went, kept_from_reading, flat_memory):
+for case in (mixed_devices, confirmed, waiting, too_many_devices, advised_as_in_a_report, backlog, endless_line, caps, rotation_and_truncation, kill_and_restart, followed_through_kills, rotated_away, emptied_checkpoint, came_and_went, kept_from_reading, flat_memory):
     if chosen and case.__name__ not in chosen:
         continue
     before = bad

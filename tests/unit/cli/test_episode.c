@@ -268,7 +268,9 @@ static void check_unanswered(void)
 enum { LINES = 4000 };
 static struct text kept[LINES];
 static size_t kept_count;
-static const struct stream_options options = { .max_devices = 10, .max_sas = 1000, .timeout_ns = INT64_C(120000000000) };
+static const struct stream_options options = {
+    .max_devices = 10, .max_sas = 1000, .timeout_ns = INT64_C(120000000000), .lines = true
+};
 
 static void keep_line(struct arena *arena, struct text t)
 {
@@ -302,8 +304,8 @@ static void feed_lines(struct stream *s, size_t from, size_t upto)
         stream_line(s, kept[n], n % 2 ? TEXT("odd") : TEXT("even"), n, 0);
 }
 
-struct places { /* what a checkpoint, or a commit, holds of where things stood */
-    uint64_t from[2], replay;
+struct places {                      /* what a checkpoint, or a commit, holds of where things stood */
+    uint64_t from[2], replay, until; /* until: behind the last line that any run read */
     bool partly[2];
     struct buffer marks;
 };
@@ -336,33 +338,39 @@ static void check_ids(const struct map *want, const struct map *got, size_t kill
 }
 
 /* As a file's checkpoint does it, by places, or as a partition's commit, by marks. */
-static void resume(struct stream *s, const struct places *left, bool by_marks, uint64_t until)
+static void resume(struct stream *s, const struct places *left, bool by_marks)
 {
     if (by_marks)
         stream_remember(s, buffer_view(&left->marks), left->replay);
     for (unsigned i = 0; !by_marks && i < 2; i++)
-        stream_resume(s, i ? TEXT("odd") : TEXT("even"), left->from[i], left->partly[i], until);
+        stream_resume(s, i ? TEXT("odd") : TEXT("even"), left->from[i], left->partly[i], left->until);
 }
 
-static void killed(struct buffer *told, size_t at, struct places *left)
+/* again: it goes on where another was killed. */
+static void killed(struct buffer *told, size_t at, struct places *left, bool again, bool by_marks)
 {
     struct sink *sink = sink_buffer(told);
     struct stream *s = stream_create(options, sink);
-    feed_lines(s, 0, at);
-    stream_places(s, note_place, left);
+    if (again)
+        resume(s, left, by_marks);
+    feed_lines(s, again ? (size_t)left->replay : 0, at);
+    left->until = again && left->until > at ? left->until : at;
     left->replay = stream_replay(s, at);
+    left->from[0] = left->from[1] = 0;
+    left->partly[0] = left->partly[1] = false;
+    stream_places(s, left->replay, note_place, left);
     buffer_reset(&left->marks);
     CHECK(stream_marks(s, left->replay, &left->marks));
     stream_drop(s);
     sink_abandon(sink);
 }
 
-static void go_on(struct buffer *told, const struct places *left, bool by_marks, uint64_t until)
+static void go_on(struct buffer *told, const struct places *left, bool by_marks)
 {
     struct sink *sink = sink_buffer(told);
     struct stream *s = stream_create(options, sink);
     if (left)
-        resume(s, left, by_marks, until);
+        resume(s, left, by_marks);
     feed_lines(s, left ? (size_t)left->replay : 0, kept_count);
     stream_end(&s, 1, false);
     stream_destroy(s);
@@ -378,15 +386,21 @@ static void check_restarts(bool by_marks)
     struct map whole = { 0 };
     buffer_init(&told, 1 << 26);
     buffer_init(&left.marks, 1 << 12);
-    go_on(&told, NULL, false, 0);
+    go_on(&told, NULL, false);
     add_ids(&whole, arena, buffer_view(&told));
     bool forgot = false;
     for (size_t kill = 1; kill < kept_count; kill += 37) {
         struct map both = { 0 };
         buffer_reset(&told);
-        killed(&told, kill, &left);
+        killed(&told, kill, &left, false, false);
         forgot |= left.replay > 0;
-        go_on(&told, &left, by_marks, kill);
+        if (kill % 3) /* once more: while it reads again, or behind that */
+            killed(&told,
+                   kill % 3 == 1            ? (size_t)(left.replay + kill) / 2 + 1
+                   : kill + 20 < kept_count ? kill + 20
+                                            : kill,
+                   &left, true, by_marks);
+        go_on(&told, &left, by_marks);
         add_ids(&both, arena, buffer_view(&told));
         check_ids(&whole, &both, kill, "lost");
         check_ids(&both, &whole, kill, "more");
