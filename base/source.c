@@ -110,7 +110,7 @@ static size_t step_zstd(struct source *s, uint8_t *at, size_t size, bool *over, 
     if (ZSTD_getErrorCode(rc) == ZSTD_error_frameParameter_windowTooLarge)
         s->damage = too_greedy;
     *over = rc == 0 && !raw_fill(s);
-    return out.pos;
+    return *broken ? 0 : out.pos; /* behind an error the library says that it filled what it left as it was */
 }
 
 static size_t step_xz(struct source *s, uint8_t *at, size_t size, bool *over, bool *broken)
