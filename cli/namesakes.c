@@ -5,25 +5,18 @@
 
 #include "base/buffer.h"
 #include "base/source.h"
+#include "cli/sayings.h"
 #include "parser/markup.h"
 #include "parser/packing.h"
 
-enum { KEY_MOST = 1 << 16, LOOKED_AT = 1 << 14, CONFIG_MOST = 1 << 22, WORDS_MOST = 6, PARTS_MOST = 64 };
-
-struct value { /* one value of one key, "interface Tunnel0 tunnel destination" */
-    struct value *next;
-    struct text key, value;
-    struct bytes both; /* for the set of all that is said */
-    uint32_t line;
-    uint32_t count; /* of this one and those behind it */
-};
+enum { KEY_MOST = 1 << 16, LOOKED_AT = 1 << 14, CONFIG_MOST = 1 << 22, PARTS_MOST = 64 };
 
 struct claim { /* what a configuration says of its router */
     const struct input_file *file;
     struct text host;
     const char *folder; /* interned */
     struct text stem;   /* of the file's name */
-    struct map values, said;
+    struct sayings sayings;
     struct claim *one_with;        /* the first of that name that it does not contradict, or itself */
     struct claim *next;            /* of such a one: the next of that name, … */
     const struct claim *elsewhere; /* … the first that is one with it and lies in another folder, … */
@@ -58,119 +51,6 @@ static struct text file_of(struct text path)
     return text_from(path, file_begins(path));
 }
 
-/* ------------------------------------------------------------------------------------------ what is said */
-
-/* The first words of a line, blanks between them as one; the rest is left in *line. */
-static struct text take_words(struct text *line, unsigned count, struct arena *arena)
-{
-    struct buffer out;
-    struct text word;
-    buffer_init(&out, 512);
-    for (unsigned i = 0; i < count && text_word(line, &word); i++) {
-        if (i)
-            buffer_byte(&out, ' ');
-        buffer_text(&out, word);
-    }
-    struct text words = arena_text(arena, buffer_view(&out));
-    buffer_clear(&out);
-    *line = text_trim(*line);
-    return words;
-}
-
-static bool starts_any(struct text t, const char *const *list)
-{
-    for (; *list; list++)
-        if (text_starts(t, text_of(*list)))
-            return true;
-    return false;
-}
-
-static void say(struct claim *c, struct arena *arena, struct text head, struct text key, struct text value, uint32_t number)
-{
-    if (!value.len)
-        return;
-    value = take_words(&value, 64, arena);
-    const struct text both = arena_format(arena, "%.*s%s%.*s%c%.*s", TEXT_ARGS(head), head.len ? " " : "", TEXT_ARGS(key), '\0',
-                                          TEXT_ARGS(value));
-    struct value *s = arena_new(arena, struct value);
-    *s = (struct value){
-        .key = text_upto(both, both.len - value.len - 1), .value = value, .both = bytes_of_text(both), .line = number
-    };
-    s->next = map_find(&c->values, bytes_of_text(s->key));
-    s->count = s->next ? s->next->count + 1 : 1;
-    map_put(&c->values, bytes_of_text(s->next ? s->next->key : s->key), s);
-    map_put(&c->said, s->both, s);
-}
-
-/* A line inside of an interface or a crypto object. Keys are not compared: how they are written differs from time to time. */
-static void say_inside(struct claim *c, struct arena *arena, struct text head, struct text line, uint32_t number)
-{
-    static const char *const wanted[] = { "ip address ", "ipv6 address ", "tunnel source ", "tunnel destination ", NULL };
-    static const char *const secret[] = { "pre-shared-key", "ikev2 ", "password", "secret", "description", "no ", "key ", NULL };
-    static const char *const pairs[] = { "ip ", "ipv6 ", "tunnel ", "set ", "match ", "identity ", "authentication ", NULL };
-    bool interface = text_starts(head, TEXT("interface "));
-    if (interface ? !starts_any(line, wanted) : starts_any(line, secret))
-        return;
-    struct text key = take_words(&line, starts_any(line, pairs) ? 2 : 1, arena);
-    say(c, arena, head, key, line, number);
-}
-
-static void read_config(struct claim *c, struct arena *arena, struct text text)
-{
-    static const char *const heads[] = { "interface ", "crypto ", NULL };
-    static const char *const parts[] = { "peer ", NULL };
-    struct text line, head = { NULL, 0 }, part = head;
-    for (uint32_t number = 1; text_cut(&text, '\n', &line); number++) {
-        bool inside = line.len && line.at[0] == ' ';
-        line = text_trim(line);
-        if (text_starts(line, TEXT("crypto map ")) && (text_has(line, TEXT(" set ")) || text_has(line, TEXT(" match ")))) {
-            struct text key = take_words(&line, WORDS_MOST, arena); /* ASA: "crypto map outside 10 set peer" */
-            say(c, arena, TEXT(""), key, line, number);
-            head.len = 0;
-        } else if (starts_any(line, heads)) {
-            head = part = take_words(&line, 64, arena);
-        } else if (!line.len) {
-            continue; /* a page's */
-        } else if (line.at[0] == '!' || (!inside && text_equal(line, TEXT("exit")))) {
-            head.len = inside ? head.len : 0;
-            part = head;
-        } else if (head.len && starts_any(line, parts)) {
-            part = arena_format(arena, "%.*s %.*s", TEXT_ARGS(head), TEXT_ARGS(line));
-        } else if (head.len) {
-            say_inside(c, arena, part, line, number);
-        }
-    }
-}
-
-static bool is_address(const struct value *v)
-{
-    return text_starts(v->key, TEXT("interface ")) &&
-           (text_ends(v->key, TEXT("ip address")) || text_ends(v->key, TEXT("ipv6 address")));
-}
-
-/* Is one of these values one of the other claim's? */
-static bool any_said(const struct value *some, const struct claim *other)
-{
-    while (some && !map_find(&other->said, some->both))
-        some = some->next;
-    return some != NULL;
-}
-
-/* What both say, and differently: none of the one's values is one of the other's. */
-static const struct value *contradiction(const struct claim *a, const struct claim *b, bool addresses, const struct value **other)
-{
-    for (size_t i = 0; i < a->values.count; i++) {
-        if (addresses && !is_address(a->values.entries[i].value))
-            continue;
-        const struct value *mine = a->values.entries[i].value, *theirs = map_find(&b->values, a->values.entries[i].key);
-        if (!theirs || (mine->count <= theirs->count ? any_said(mine, b) : any_said(theirs, a)))
-            continue;
-        *other = theirs;
-        return mine;
-    }
-    return NULL;
-}
-
 /* ------------------------------------------------------------------------------------------ whose it is */
 
 /* "hostname NAME", where a configuration has it: not inside of anything. */
@@ -185,9 +65,9 @@ static struct text host_in(struct text text)
 }
 
 /* The configuration in a file; false: none whose router has a name. */
-static bool claim_of(struct claim *c, const struct input_file *f, struct names *folders)
+static bool claim_of(struct claim *c, const struct input_file *f, struct names *names)
 {
-    struct arena *arena = folders->arena;
+    struct arena *arena = names->arena;
     struct stat st;
     struct error err = { 0 };
     bool text = f->forced == INPUT_UNKNOWN || f->forced == INPUT_CONFIG;
@@ -197,7 +77,7 @@ static bool claim_of(struct claim *c, const struct input_file *f, struct names *
     if (!from)
         return false; /* told when it is its turn */
     *c = (struct claim){ .file = f,
-                         .folder = names_intern(folders, folder_of(text_of(f->path))),
+                         .folder = names_intern(names, folder_of(text_of(f->path))),
                          .stem = stem_in(file_of(text_of(f->path))) };
     struct buffer whole, clean, stripped;
     buffer_init(&whole, CONFIG_MOST);
@@ -214,7 +94,7 @@ static bool claim_of(struct claim *c, const struct input_file *f, struct names *
         host = host_in(text_upto(config, LOOKED_AT));
         c->host = arena_text(arena, host);
         if (host.len)
-            read_config(c, arena, config);
+            sayings_read(&c->sayings, names, config);
     }
     buffer_clear(&whole);
     buffer_clear(&clean);
@@ -237,7 +117,7 @@ static const char *last_parts(const char *folder, unsigned parts)
 struct claims {
     struct claim *at;
     size_t count;
-    struct names folders;
+    struct names names; /* folders, and what the sayings share */
     struct arena *arena;
     struct map firsts; /* by name, the claims that are one with none before them */
     struct map places; /* struct place, by its key */
@@ -255,9 +135,9 @@ struct place { /* the first claim that is one with it and lies in that folder */
 static struct claims collect(const struct input_files *files)
 {
     struct claims all = { .at = arena_array(files->arena, struct claim, files->count + 1), .arena = files->arena };
-    all.folders.arena = files->arena;
+    all.names.arena = files->arena;
     for (size_t i = 0; i < files->count; i++)
-        all.count += claim_of(&all.at[all.count], &files->at[i], &all.folders);
+        all.count += claim_of(&all.at[all.count], &files->at[i], &all.names);
     return all;
 }
 
@@ -267,9 +147,9 @@ static const struct claim *meets(const struct claims *all, const struct claim *c
     const struct place here = { .key = { first, c->folder } },
                        *place = map_find(&all->places, bytes_over(&here.key, sizeof here.key));
     const struct claim *inside = place ? place->at : NULL, *outside = c->folder != first->folder ? first : first->elsewhere;
-    const struct value *other;
-    const bool differ = contradiction(c, first, false, &other) != NULL;
-    const bool apart = differ && contradiction(c, first, true, &other);
+    const struct saying *other;
+    const bool differ = sayings_differ(&c->sayings, &first->sayings, false, &other) != NULL;
+    const bool apart = differ && sayings_differ(&c->sayings, &first->sayings, true, &other);
     first->refused = apart ? inside : NULL;
     if (apart || differ)
         return apart ? NULL : inside;
@@ -365,18 +245,18 @@ static void name_them(struct claims *all)
 static void explain(struct namesake *n, const struct claims *all, const struct claim *c)
 {
     const struct claim *first = is_first(c) ? map_find(&all->firsts, bytes_of_text(c->host)) : c->one_with;
-    const struct value *theirs = NULL, *mine;
+    const struct saying *theirs = NULL, *mine;
     const bool together = is_first(c) && strcmp(first->folder, c->folder) == 0; /* … since addresses differ */
-    if (first == c || !(mine = contradiction(c, first, together, &theirs)))
+    if (first == c || !(mine = sayings_differ(&c->sayings, &first->sayings, together, &theirs)))
         return;
     n->path = text_of(c->file->path);
     n->line = mine->line;
-    n->why = arena_format(all->arena, "it and %s call their router %.*s and differ (%.*s: %.*s here, %.*s on line %u there); %s",
-                          first->file->shown, TEXT_ARGS(c->host), TEXT_ARGS(mine->key), TEXT_ARGS(mine->value),
-                          TEXT_ARGS(theirs->value), (unsigned)theirs->line,
-                          is_first(c)
-                              ? "they are taken for two routers"
-                              : "they are taken for one router's, and both are read: what one of them alone says counts, too");
+    n->why = arena_format(
+        all->arena, "it and %s call their router %.*s and differ (%s%s%.*s: %.*s here, %.*s on line %u there); %s",
+        first->file->shown, TEXT_ARGS(c->host), mine->head, *mine->head ? " " : "", TEXT_ARGS(mine->key), TEXT_ARGS(mine->value),
+        TEXT_ARGS(theirs->value), (unsigned)theirs->line,
+        is_first(c) ? "they are taken for two routers"
+                    : "they are taken for one router's, and both are read: what one of them alone says counts, too");
 }
 
 /* ------------------------------------------------------------------------------------------ what files ask for */
@@ -461,12 +341,11 @@ void namesakes_find(struct namesakes *n, struct model *m, const struct input_fil
     if (all.over)
         limits_over(&m->limits, OVER_NAMESAKES, 1);
     for (size_t i = 0; i < all.count; i++) {
-        map_clear(&all.at[i].values);
-        map_clear(&all.at[i].said);
+        sayings_clear(&all.at[i].sayings);
     }
     map_clear(&all.firsts);
     map_clear(&all.places);
-    map_clear(&all.folders.map);
+    map_clear(&all.names.map);
     index_them(n, files->arena);
     if (n->count)
         m->calling = (struct calling){ called_in, n };

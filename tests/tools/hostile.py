@@ -572,6 +572,9 @@ def main():
         job('a block without end', ['-q', log], 30, 128)
         fill(log, b'IKEv2-PROTO-4: (27): Checking NAT discovery\n' * 2 + b'(27):\nPayload contents:\n' * 1990 + b' junk of nobody\n', 8 << 20)
         job('contents of an ASA that come to nothing, each within the one before', ['-q', log], 2, 128)
+        with open(log, 'wb') as to:
+            to.write(b'hostname R1\ncrypto ikev2 keyring K\n peer ' + b'p' * (1 << 19) + b'\n' + b'  a b\n' * 2000)
+        job('a configuration of a peer with a name of 512 KiB', ['-q', log], 2, 64)
         tenfold('one configuration again and again', [], configurations('R1'), 150)
         tenfold('configurations of as many routers', [], configurations('R%d'), 150)
         tenfold('an ASA of as many policies, the last first', [], numbered, 1500)
