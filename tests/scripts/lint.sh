@@ -17,4 +17,11 @@ else
     echo "not run: clang-format is not installed"
 fi
 git grep -nE '\b(strcpy|strcat|sprintf|gets|atoi|atol|alloca|strtok)[[:space:]]*\(' -- '*.c' '*.h' ':!base/banned.h' && { echo "functions without a bound"; status=1; }
+# Every fuzz door begins somewhere and has its words, in the form that libFuzzer and AFL++ both take.
+for door in tests/fuzz/fuzz_*.c; do
+    stem=$(basename "$door" .c)
+    [ -n "$(ls "tests/fuzz/corpus/$stem" 2>/dev/null)" ] || { echo "$stem has no corpus: tests/fuzz/corpus/$stem/"; status=1; }
+    [ -s "tests/fuzz/dict/$stem.dict" ] || { echo "$stem has no dictionary: tests/fuzz/dict/$stem.dict"; status=1; }
+done
+LC_ALL=C grep -nvE '^(#.*|"([] !#-[^-~]|\\["\\]|\\x[0-9a-f]{2}){1,128}")?$' tests/fuzz/dict/*.dict && { echo "no words of a dictionary: \"...\" of at most 128 octets, with \\\\, \\\" and \\xNN"; status=1; }
 exit $status
