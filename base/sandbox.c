@@ -60,9 +60,15 @@ static void allow(int ruleset, const char *path, bool write, uint64_t handled)
     close(fd);
 }
 
+/* Less than 1: the kernel has none. */
+static long landlock_abi(void)
+{
+    return syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
 static bool restrict_files(const struct sandbox_path *paths, size_t count)
 {
-    long abi = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, LANDLOCK_CREATE_RULESET_VERSION);
+    const long abi = landlock_abi();
     if (abi < 1)
         return false;
     struct landlock_ruleset_attr attr = { .handled_access_fs = (UINT64_C(1) << RIGHTS_OF_FIRST_ABI) - 1 };
@@ -179,6 +185,11 @@ unsigned sandbox_enter(const struct sandbox_path *paths, size_t count, bool clie
     return (restrict_files(paths, count) ? SANDBOX_FILES : 0u) | (restrict_calls(client) ? SANDBOX_CALLS : 0u);
 }
 
+bool sandbox_narrow(const struct sandbox_path *paths, size_t count)
+{
+    return landlock_abi() < 1 || restrict_files(paths, count);
+}
+
 #elif defined(IKESCOPE_NO_SANDBOX)
 
 unsigned sandbox_enter(const struct sandbox_path *paths, size_t count, bool client)
@@ -189,6 +200,13 @@ unsigned sandbox_enter(const struct sandbox_path *paths, size_t count, bool clie
     return SANDBOX_WHOLE; /* a build for tests: nothing to complain about */
 }
 
+bool sandbox_narrow(const struct sandbox_path *paths, size_t count)
+{
+    (void)paths;
+    (void)count;
+    return true;
+}
+
 #else
 
 unsigned sandbox_enter(const struct sandbox_path *paths, size_t count, bool client)
@@ -197,6 +215,13 @@ unsigned sandbox_enter(const struct sandbox_path *paths, size_t count, bool clie
     (void)count;
     (void)client;
     return 0;
+}
+
+bool sandbox_narrow(const struct sandbox_path *paths, size_t count)
+{
+    (void)paths;
+    (void)count;
+    return true;
 }
 
 #endif

@@ -23,4 +23,8 @@ enum sandbox_part {
  * process may still open connections, though not accept them. */
 unsigned sandbox_enter(const struct sandbox_path *paths, size_t count, bool client);
 
+/* sandbox_narrow gives up, after sandbox_enter, all files but these; what was given up before stays so. It fails where the
+ * kernel has Landlock and takes no further layer of it. */
+bool sandbox_narrow(const struct sandbox_path *paths, size_t count);
+
 #endif

@@ -104,7 +104,7 @@ static void need_both(struct needs *n, const char *value, char mark, bool write)
     }
 }
 
-static void need_all(struct needs *n, const char *command, const struct invocation *i)
+static void need_all(struct needs *n, const struct invocation *i)
 {
     static const struct {
         size_t member;
@@ -136,9 +136,12 @@ static void need_all(struct needs *n, const char *command, const struct invocati
         need_folder_of(n, i->output.at[v], false); /* and what is kept there is followed */
     for (size_t v = 0; v < i->checkpoint.count && option_given(&i->confirm); v++)
         need_folder_of(n, i->checkpoint.at[v], false);
-    /* rule files include others and name the logs of their own tests, wherever those are */
-    if (strcmp(command, "rules") == 0 || i->rules.count)
-        need(n, "/", false);
+}
+
+/* Rule files include others and name the logs of their own tests, wherever those are. */
+static bool reads_anywhere(const char *command, const struct invocation *i)
+{
+    return strcmp(command, "rules") == 0 || i->rules.count;
 }
 
 /* How names are looked up, whom to trust, and the files that the settings name; a file that a secret setting names has to
@@ -158,16 +161,23 @@ static void need_for_kafka(struct needs *n, const struct invocation *i)
         need_folder_of(n, i->kafka_secrets.at[v], false);
 }
 
-void sandboxing_enter(const char *command, const struct invocation *i)
+static bool gives_up(const char *command, const struct invocation *i)
 {
     static const char *const commands[] = { "report", "check", "decrypt", "diff", "keys", "redact", "rules", "stream" };
     bool known = false;
     for (size_t k = 0; k < COUNT_OF(commands); k++)
         known |= strcmp(commands[k], command) == 0;
-    if (!known || option_given(&i->no_sandbox))
+    return known && !option_given(&i->no_sandbox);
+}
+
+void sandboxing_enter(const char *command, const struct invocation *i)
+{
+    if (!gives_up(command, i))
         return;
     struct needs n = { .arena = arena_create() };
-    need_all(&n, command, i);
+    need_all(&n, i);
+    if (reads_anywhere(command, i))
+        need(&n, "/", false);
     if (option_given(&i->kafka))
         need_for_kafka(&n, i);
     unsigned holds = sandbox_enter(n.at, n.count, option_given(&i->kafka));
@@ -177,6 +187,19 @@ void sandboxing_enter(const char *command, const struct invocation *i)
              holds & SANDBOX_FILES   ? "seccomp"
              : holds & SANDBOX_CALLS ? "Landlock"
                                      : "Landlock and seccomp");
+    memory_free(n.at);
+    arena_destroy(n.arena);
+}
+
+void sandboxing_narrow(const char *command, const struct invocation *i)
+{
+    if (!gives_up(command, i) || !reads_anywhere(command, i))
+        return;
+    struct needs n = { .arena = arena_create() };
+    need_all(&n, i);
+    if (!sandbox_narrow(n.at, n.count))
+        warn(option_given(&i->quiet), "this system takes no second layer of Landlock; what the rule files needed stays readable "
+                                      "(--no-sandbox says nothing of it)");
     memory_free(n.at);
     arena_destroy(n.arena);
 }

@@ -9,4 +9,8 @@
  */
 void sandboxing_enter(const char *command, const struct invocation *i);
 
+/* sandboxing_narrow gives up what sandboxing_enter kept for rule files alone, which may lie anywhere: to be called once they
+ * are loaded and before any input is read. It does nothing with --no-sandbox and where no rules were given. */
+void sandboxing_narrow(const char *command, const struct invocation *i);
+
 #endif

@@ -10,6 +10,7 @@
 #include "cli/habits.h"
 #include "cli/help.h"
 #include "cli/redaction.h"
+#include "cli/sandboxing.h"
 #include "cli/select.h"
 #include "reporters/check_format.h"
 #include "reporters/reporter.h"
@@ -171,6 +172,7 @@ static int run_check(int argc, char **argv)
     if (ok && option_given(&i.baseline))
         ok = (baseline = read_written("baseline", option_last(&i.baseline, ""), "not what 'check' writes", baseline_read, arena,
                                       &err)) != NULL;
+    sandboxing_narrow("check", &i);
     ok = ok && run_inputs(&run, &i, needs, &err) && select_sas(run.model, &i, &err);
     if (ok && option_given(&i.redact))
         redact_model(run.model);

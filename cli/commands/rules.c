@@ -12,6 +12,7 @@
 #include "cli/help.h"
 #include "cli/rulesofrun.h"
 #include "cli/run.h"
+#include "cli/sandboxing.h"
 #include "cli/terminal.h"
 
 struct job {
@@ -352,6 +353,8 @@ static int run_rules(int argc, char **argv)
     ok = ok && (plain || fail(&err, ERROR_USAGE, "'rules %s' takes no '%s'%s", action, i.inputs.at[1],
                               option_given(&i.from) || n == 0 ? "" : "; the run to learn from stands behind '--from'"));
     ok = ok && rules_load(&j.file, j.arena, &files, actions[n].run == lint, &err);
+    if (ok && actions[n].run != test) /* a test's log lies where the rule file says */
+        sandboxing_narrow("rules", &i);
     struct terminal screen;
     ok = ok && (j.out = terminal_begin(&screen, option_last(&i.output, "-"), actions[n].run == init, 0, &err)) != NULL;
     if (ok) {

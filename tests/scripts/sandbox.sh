@@ -90,6 +90,10 @@ then
     tried "report" "kept " 0 "$program" report -q "$log"
     tried "report to a file" "kept " 0 "$program" report -q "$log" -o "json=$folder/out/report.json"
     tried "check" "kept " 0 "$program" check -q "$log"
+    tried "check --rules" "kept " 0 "$program" check -q "$log" --rules samples/rules/branch.yaml -o "json=$folder/out/check.json"
+    [ -s "$folder/out/check.json" ] || complain "check --rules wrote nothing"
+    tried "rules init" "kept " 0 "$program" rules init --from "$log" -o "$folder/out/rules.yaml"
+    tried "rules test" "read look kept " 0 "$program" rules test samples/rules/branch.yaml
     tried "diff" "kept " 0 "$program" diff -q "$log" "$log"
     tried "redact" "kept " 0 "$program" redact -q "$log" -o "$folder/out/log"
     tried "stream" "kept " 0 "$program" stream -q "$log"

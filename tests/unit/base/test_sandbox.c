@@ -59,6 +59,16 @@ static int files_within(void)
     return 0;
 }
 
+/* What was given up later is gone, what was named again is not. */
+static int files_after(const struct sandbox_path *fewer)
+{
+    if (!sandbox_narrow(fewer, 1))
+        return 21;
+    if (opened("named", O_RDONLY) != 0 || opened("in/deep/file", O_RDONLY) != EACCES || opened("out/report", O_RDONLY) != EACCES)
+        return 22;
+    return 0;
+}
+
 static int calls_within(bool client)
 {
     char name[] = "true", *argv[] = { name, NULL };
@@ -89,6 +99,8 @@ static void within(bool client)
     int bad = holds & SANDBOX_FILES ? files_within() : 0;
     if (!bad && (holds & SANDBOX_CALLS))
         bad = calls_within(client);
+    if (!bad && (holds & SANDBOX_FILES))
+        bad = files_after(paths);
     _exit(bad ? bad : holds == SANDBOX_WHOLE ? 0 : 77);
 }
 
