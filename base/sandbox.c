@@ -11,11 +11,14 @@
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
+#include <linux/sockios.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -99,12 +102,30 @@ static bool restrict_files(const struct sandbox_path *paths, size_t count)
 
 #ifdef THIS_MACHINE
 
-/* Calls that reading logs and captures never needs. io_uring is here because it does the others' work unseen. */
+/* Calls that headers older than the kernel do not name. */
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
+#endif
+#ifndef SYS_fchmodat2
+#define SYS_fchmodat2 452
+#endif
+#ifndef SYS_setxattrat
+#define SYS_setxattrat 463
+#endif
+#ifndef SYS_removexattrat
+#define SYS_removexattrat 466
+#endif
+#ifndef SYS_file_setattr
+#define SYS_file_setattr 469
+#endif
+
+/* Calls that reading logs and captures never needs. io_uring is here because it does the others' work unseen; socketpair
+ * because a datagram can be sent from a pair to any local socket. fchmod() stays: it gives an output that is open its mode. */
 static const unsigned short refused[] = {
     SYS_socket, /* the first ones are what a client of a network needs */
-    SYS_socketpair,
     SYS_connect,
     SYS_bind,
+    SYS_socketpair,
     SYS_listen,
     SYS_accept,
     SYS_accept4,
@@ -140,6 +161,36 @@ static const unsigned short refused[] = {
     SYS_clock_settime,
     SYS_sethostname,
     SYS_setdomainname,
+    /* Landlock does not keep anybody from changing what belongs to a file that cannot be opened. */
+    SYS_fchmodat,
+    SYS_fchmodat2,
+    SYS_fchown,
+    SYS_fchownat,
+    SYS_utimensat,
+    SYS_setxattr,
+    SYS_lsetxattr,
+    SYS_fsetxattr,
+    SYS_setxattrat,
+    SYS_removexattr,
+    SYS_lremovexattr,
+    SYS_fremovexattr,
+    SYS_removexattrat,
+    SYS_file_setattr,
+#ifdef SYS_chmod /* younger machines have the ones above alone */
+    SYS_chmod,
+    SYS_chown,
+    SYS_lchown,
+    SYS_utime,
+    SYS_utimes,
+    SYS_futimesat,
+#endif
+    SYS_kill,
+#ifdef __GLIBC__ /* other C libraries raise a signal by it */
+    SYS_tkill,
+#endif
+    SYS_rt_sigqueueinfo,
+    SYS_rt_tgsigqueueinfo,
+    SYS_pidfd_send_signal,
 #ifdef SYS_io_uring_setup
     SYS_io_uring_setup,
     SYS_io_uring_enter,
@@ -149,25 +200,77 @@ static const unsigned short refused[] = {
     SYS_pidfd_getfd,
 #endif
 };
-enum { REFUSED = COUNT_OF(refused), OF_CLIENTS = 4, X32_BIT = 0x40000000 };
+enum { REFUSED = COUNT_OF(refused), OF_CLIENTS = 3, X32_BIT = 0x40000000, VALUES = 4, CONDITIONS = 4, FRAME = 7 };
+
+/* Calls of which one argument decides. The kernel reads 32 bits of each of these arguments. */
+struct condition {
+    unsigned short call;
+    uint8_t argument;
+    bool refused; /* with one of the values; else: with any other */
+    uint8_t count;
+    uint32_t values[VALUES];
+};
+
+/* jumps count eight bits' worth of statements */
+_Static_assert(FRAME + REFUSED + CONDITIONS * (VALUES + 4) < 256, "the filter is too long for its jumps");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the low half of an argument comes first");
+
+struct program {
+    struct sock_filter at[FRAME + REFUSED + CONDITIONS * (VALUES + 4)];
+    unsigned short len;
+};
+
+static void load(struct program *p, size_t offset)
+{
+    p->at[p->len++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset);
+}
+
+static void jump(struct program *p, unsigned comparison, uint32_t value, unsigned yes, unsigned no)
+{
+    p->at[p->len++] = (struct sock_filter)BPF_JUMP((uint16_t)(BPF_JMP | comparison | BPF_K), value, (uint8_t)yes, (uint8_t)no);
+}
+
+static void conclude(struct program *p, bool refuse)
+{
+    p->at[p->len++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, refuse ? SECCOMP_RET_ERRNO | EPERM : SECCOMP_RET_ALLOW);
+}
+
+static void add_condition(struct program *p, const struct condition *c)
+{
+    jump(p, BPF_JEQ, c->call, 0, c->count + 3u);
+    load(p, offsetof(struct seccomp_data, args) + c->argument * sizeof(uint64_t));
+    for (unsigned v = 0; v < c->count; v++)
+        jump(p, BPF_JEQ, c->values[v], c->count - v, 0);
+    conclude(p, !c->refused);
+    conclude(p, c->refused);
+}
 
 static bool restrict_calls(bool client)
 {
-    struct sock_filter code[REFUSED + 8];
-    unsigned short n = 0;
+    /* A client looks names up and talks to others by IP: local sockets lead to the system's services, netlink to its set-up.
+     * A thread raises signals in its own process alone, also by what happens to a file; and types into no terminal. */
+    const struct condition conditions[CONDITIONS] = {
+        /* call, argument, refused?, how many values, values */
+        { SYS_socket, 0, false, 2, { AF_INET, AF_INET6 } },
+        { SYS_tgkill, 0, false, 1, { (uint32_t)getpid() } },
+        { SYS_fcntl, 1, true, 3, { F_SETOWN, F_SETOWN_EX, F_SETSIG } },
+        { SYS_ioctl, 1, true, 4, { FIOSETOWN, SIOCSPGRP, TIOCSTI, TIOCLINUX } },
+    };
+    struct program p = { .len = 0 };
     const unsigned first = client ? OF_CLIENTS : 0;
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
-    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, THIS_MACHINE, 1, 0);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
-                                             SECCOMP_RET_ERRNO | EPERM); /* another machine's numbers mean other calls */
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_BIT, (uint8_t)(REFUSED - first + 1), 0);
+    load(&p, offsetof(struct seccomp_data, arch));
+    jump(&p, BPF_JEQ, THIS_MACHINE, 1, 0);
+    conclude(&p, true); /* another machine's numbers mean other calls */
+    load(&p, offsetof(struct seccomp_data, nr));
+    jump(&p, BPF_JGE, X32_BIT, REFUSED - first, 0);
     for (unsigned i = first; i < REFUSED; i++)
-        code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, refused[i], (uint8_t)(REFUSED - i), 0);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
-    struct sock_fprog program = { n, code };
-    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
+        jump(&p, BPF_JEQ, refused[i], REFUSED - 1 - i, i + 1 == REFUSED);
+    conclude(&p, true);
+    for (unsigned i = 0; i < CONDITIONS; i++)
+        add_condition(&p, &conditions[i]);
+    conclude(&p, false);
+    const struct sock_fprog filter = { p.len, p.at };
+    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == 0;
 }
 
 #else

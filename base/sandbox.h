@@ -15,12 +15,13 @@ struct sandbox_path {
 
 enum sandbox_part {
     SANDBOX_FILES = 1, /* only the paths given and what the libraries read can be opened */
-    SANDBOX_CALLS = 2, /* no network, no other program, no look into other processes, no mounts */
+    SANDBOX_CALLS = 2, /* no network, no other program, no look into or signal to other processes, no mounts, no change of
+                          who may read a file or of its times */
     SANDBOX_WHOLE = SANDBOX_FILES | SANDBOX_CALLS,
 };
 
 /* sandbox_enter returns the parts that hold from now on: fewer than SANDBOX_WHOLE where the kernel lacks some. client: the
- * process may still open connections, though not accept them. */
+ * process may still open connections by IPv4 and IPv6, though not accept them. */
 unsigned sandbox_enter(const struct sandbox_path *paths, size_t count, bool client);
 
 /* sandbox_narrow gives up, after sandbox_enter, all files but these; what was given up before stays so. It fails where the

@@ -105,7 +105,7 @@ then
         tried "keys" "kept " 0 "$program" keys -q -k "$folder/in/cbc.keys"
     fi
     if "$program" stream --kafka x 2>&1 | grep -q "needs '--group"; then
-        tried "a worker on Kafka" "read socket local kept " 3 "$program" stream -q --kafka 127.0.0.1:9 --group g --topic a --out b
+        tried "a worker on Kafka" "read socket kept " 3 "$program" stream -q --kafka 127.0.0.1:9 --group g --topic a --out b
     fi
 fi
 
