@@ -34,6 +34,21 @@ fi
 timeout 1 strace -f -e trace=seccomp,landlock_restrict_self -o "$folder/calls" "$program" stream --follow "$log" >/dev/null 2>&1
 grep -q 'seccomp(.*= 0' "$folder/calls" || complain "no seccomp with --follow"
 
+# A word where the kernel lacks a part, once, and the work is done all the same.
+lacks() { # the call that fails, what is said to be missing
+    local call=$1 word=$2 inject="inject=$1:error=ENOSYS" with without
+    "$program" check --no-sandbox "$log" --rules samples/rules/branch.yaml >"$folder/without" 2>/dev/null; without=$?
+    strace -f -o /dev/null -e trace="$call" -e "$inject" "$program" check "$log" --rules samples/rules/branch.yaml >"$folder/with" 2>"$folder/said"; with=$?
+    [ "$(grep -c "has no $word to give up" "$folder/said")" = 1 ] || complain "without $call: $(cat "$folder/said")"
+    [ $with = $without ] && cmp -s "$folder/with" "$folder/without" || complain "without $call: not the same ($with, not $without)"
+    for silent in -q --no-sandbox; do
+        strace -f -o /dev/null -e trace="$call" -e "$inject" "$program" report "$silent" "$log" 2>&1 >/dev/null | grep 'has no' && complain "without $call: $silent is not silent"
+    done
+}
+lacks landlock_create_ruleset Landlock
+lacks seccomp seccomp
+lacks prctl "Landlock and seccomp"
+
 # What the process may still do when its work is done: tried in it, as it ends.
 tried() { # what it is, what it may do, after how many seconds it is stopped (0: it ends by itself), the command
     local what=$1 wanted=$2 seconds=$3; shift 3
