@@ -1,6 +1,7 @@
 #include "cli/sandboxing.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +63,7 @@ static void need_folder_of(struct needs *n, const char *path, bool write);
 static void need_folder_of_real(struct needs *n, const char *link, bool write)
 {
     char *real = realpath(link, NULL), target[4096];
-    ssize_t len = real ? -1 : readlink(link, target, sizeof target);
+    ssize_t len = real || errno != ENOENT ? -1 : readlink(link, target, sizeof target); /* a circle of links leads nowhere */
     const char *slash = strrchr(link, '/');
     if (real)
         need_folder_of(n, arena_string(n->arena, text_of(real)), write);

@@ -145,6 +145,10 @@ same "rules" "$program" rules list
 mkdir "$folder/inputs" && ln -s "$PWD/$log" "$folder/inputs/link.log"
 same "a link in a folder" "$program" report -f json "$folder/inputs"
 "$program" report "$log" -o "json=$folder/report.json" 2>/dev/null || complain "writing over an output"
+ln -s circle "$folder/circle" && ln -s not-there-yet "$folder/ahead"
+for link in circle ahead; do
+    "$program" report "$log" -o "json=$folder/$link" && cmp -s "$folder/$link" "$folder/report.json" || complain "an output where a link stands that leads nowhere: $link"
+done
 left=$(find "$folder" -name '*.json.*' | wc -l)
 [ "$left" = 0 ] || complain "$left temporary files left"
 exit $bad
