@@ -334,6 +334,43 @@ static void on_log(const rd_kafka_t *rk, int level, const char *facility, const 
     (void)rk, (void)level, (void)facility, (void)text; /* what matters comes as an error too */
 }
 
+/* What the program relies on, or gives by options of its own: another value would lose lines, or tell them twice. */
+static const struct {
+    const char *key, *value; /* one of its words; NULL: any */
+    const char *why;
+} own_settings[] = {
+    { "bootstrap.servers", NULL, "'--kafka' names the brokers" },
+    { "metadata.broker.list", NULL, "'--kafka' names the brokers" },
+    { "group.id", NULL, "'--group' names the group" },
+    { "enable.auto.commit", NULL, "it commits what has been told, and nothing earlier" },
+    { "auto.commit.enable", NULL, "it commits what has been told, and nothing earlier" },
+    { "enable.auto.offset.store", NULL, "it commits what has been told, and nothing earlier" },
+    { "auto.offset.reset", NULL, "a group that has read nothing yet begins with the first line" },
+    { "enable.partition.eof", NULL, "time-outs begin where a partition ends" },
+    { "partition.assignment.strategy", "cooperative-sticky",
+      "partitions are given back all at once; 'range' and 'roundrobin' do that" },
+    { "enable.idempotence", NULL, "records have to stay in their order" },
+    { "acks", NULL, "what one broker alone has may be lost" },
+    { "request.required.acks", NULL, "what one broker alone has may be lost" },
+    { "transactional.id", NULL, "it makes no transactions" },
+    { "partitioner", "random", "what is about one device or SA has to stay in one partition" },
+};
+
+static bool is_own(const char *key, struct text value, char *why, size_t room)
+{
+    for (size_t n = 0; n < COUNT_OF(own_settings); n++) {
+        struct text rest = value, word;
+        bool own = strcmp(key, own_settings[n].key) == 0 && !own_settings[n].value;
+        while (!own && strcmp(key, own_settings[n].key) == 0 && text_cut(&rest, ',', &word))
+            own = text_equal(text_trim(word), text_of(own_settings[n].value));
+        if (own) {
+            snprintf(why, room, "the program needs the setting '%s' itself: %s", key, own_settings[n].why);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* KEY=VALUE as the user gave it; the reason never holds the value. */
 static bool set_one(rd_kafka_conf_t *conf, struct text setting, char *why, size_t room)
 {
@@ -344,6 +381,8 @@ static bool set_one(rd_kafka_conf_t *conf, struct text setting, char *why, size_
         return false;
     }
     snprintf(key, sizeof key, "%.*s", (int)equals, setting.at);
+    if (is_own(key, text_from(setting, equals + 1), why, room))
+        return false;
     size_t len = setting.len - equals - 1;
     value = memory_take(len + 1);
     memcpy(value, setting.at + equals + 1, len);

@@ -168,6 +168,21 @@ no option '--nope'|$log --nope
 '--sa' needs a value|$log --sa
 '--quiet' takes no value|$log --quiet=1
 ROWS
+# where the program reads Kafka: what it relies on is not the user's to set, be it in an option or in the file of secrets
+if "$program" stream --kafka x 2>&1 | grep -q "needs '--group"; then
+    kafka="stream --kafka x --group g --topic a --out b"
+    (umask 077 && echo acks=1 >secrets)
+    for setting in enable.auto.commit=true enable.auto.offset.store=true enable.partition.eof=false auto.offset.reset=latest group.id=other \
+        bootstrap.servers=y metadata.broker.list=y partition.assignment.strategy=range,cooperative-sticky enable.idempotence=false acks=1 \
+        request.required.acks=1 partitioner=random; do
+        # shellcheck disable=SC2086
+        refused "the program needs the setting '${setting%%=*}' itself" $kafka --kafka-option "$setting"
+    done
+    # shellcheck disable=SC2086
+    refused "the program needs the setting 'acks' itself" $kafka --kafka-secrets secrets
+    timeout 2 "$program" stream --kafka 127.0.0.1:9 --group g --topic a --out b --kafka-option partition.assignment.strategy=roundrobin 2>&1 | \
+        grep -q 'needs the setting' && { echo "a harmless setting of Kafka is refused"; bad=$((bad + 1)); }
+fi
 refused "'--output ' names no file" "$log" -o ''
 [ "$(timeout 20 "$program" stream -o out 2>&1 <&-)" = "ikescope: cannot open '-': Bad file descriptor" ] || { echo "stream takes another file for closed input"; bad=$((bad + 1)); }
 [ "$(timeout 20 "$program" stream <. 2>&1 >/dev/null)" = "ikescope: cannot read standard input: Is a directory" ] || { echo "stream <FOLDER: no word"; bad=$((bad + 1)); }
