@@ -60,6 +60,14 @@ static void end_record(struct episode *d, struct json_writer *w)
     d->to->records++;
 }
 
+/* What is left out is told the first time, and counted. */
+static void leave_out(struct episode *d, uint64_t *times, uint64_t more, const char *what, uint64_t limit)
+{
+    if (!*times && more)
+        record_cap(d->to->out, what, limit);
+    *times += more;
+}
+
 /* A device that stands in two inputs is two. */
 static uint64_t episode_hash(const struct episode *d)
 {
@@ -467,8 +475,10 @@ void episode_line(struct episode *d, uint64_t hash, struct text message, uint64_
     judge_quiet(d);
     if (d->let_go > d->model->ike_sa_count + 16 || arena_used(d->model->run) > 2 * d->compacted + COMPACT)
         compact(d);
-    if (arena_used(d->model->read) > READ_MOST)
+    if (arena_used(d->model->read) > READ_MOST) {
+        leave_out(d, &d->to->episodes_cut, 1, "octets of show output and names", READ_MOST);
         episode_end(d, true);
+    }
 }
 
 void episode_close(struct episode *d)

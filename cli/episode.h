@@ -18,8 +18,9 @@ struct telling { /* what the episodes of a stream share */
     struct sink *out;
     uint64_t records;
     uint64_t counted[LINE_CLASS_COUNT];
-    struct parser_memory *lent; /* for all their parsers; NULL: each has its own */
-    uint64_t replayed_until;    /* lines before this offset were read by an earlier run, which wrote their records; 0: none */
+    uint64_t episodes_cut;              /* for what a device printed of show output and names */
+    struct parser_memory *lent;         /* for all their parsers; NULL: each has its own */
+    uint64_t replayed_until; /* lines before this offset were read by an earlier run, which wrote their records; 0: none */
 };
 
 struct recent; /* its last lines */

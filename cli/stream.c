@@ -361,12 +361,13 @@ void stream_judge(struct stream *s)
 static void write_summary(struct stream *const all[], size_t count)
 {
     static const char *const classes[] = { "event", "continuation", "noise", "blank", "unparsed" };
-    uint64_t lines = 0, counted[LINE_CLASS_COUNT] = { 0 }, records = 0, capped_devices = 0, capped_sas = 0;
+    uint64_t lines = 0, counted[LINE_CLASS_COUNT] = { 0 }, records = 0, capped_devices = 0, capped_sas = 0, cut = 0;
     for (size_t i = 0; i < count; i++) {
         lines += all[i]->lines;
         records += all[i]->telling.records;
         capped_devices += all[i]->capped_devices;
         capped_sas += all[i]->capped_sas;
+        cut += all[i]->telling.episodes_cut;
         for (int c = 0; c < LINE_CLASS_COUNT; c++)
             counted[c] += all[i]->telling.counted[c];
     }
@@ -381,6 +382,7 @@ static void write_summary(struct stream *const all[], size_t count)
     write_number(&w, "records", records);
     write_number(&w, "devices_over_cap", capped_devices);
     write_number(&w, "sas_over_cap", capped_sas);
+    write_number(&w, "episodes_over_cap", cut);
     write_end_object(&w);
     sink_byte(all[0]->telling.out, '\n');
 }

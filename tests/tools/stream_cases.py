@@ -387,6 +387,15 @@ def caps():
     rows = stream(b''.join(lines), '--max-sas', '10')
     accounted(rows, len(lines), 'SAs over the cap')
     check(any(r['type'] == 'cap' for r in rows) and rows[-1]['sas_over_cap'] > 0, 'the cap on SAs is told')
+    shown = ['r1#show crypto ikev2 sa', ' IPv4 Crypto IKEv2  SA', '', 'Tunnel-id Local                 Remote                fvrf/ivrf            Status',
+             '1         192.0.2.1/500         198.51.100.2/500      none/none            READY',
+             '      Encr: AES-CBC, keysize: 256, PRF: SHA256, Hash: SHA256, DH Grp:14, Auth sign: PSK, Auth verify: PSK', '      Life/Active Time: 86400/50 sec']
+    for often in (50, 2000):
+        rows = stream('\n'.join(shown * often + ['']).encode())
+        accounted(rows, len(shown) * often, 'show output')
+        told = [(r['what'], r['limit']) for r in rows if r['type'] == 'cap']
+        check(told == [('octets of show output and names', 1 << 20)] * (often > 50) and (rows[-1]['episodes_over_cap'] > 0) == (often > 50),
+              'episodes cut for show output, printed', often, 'times:', told, rows[-1])
 
 
 def flat_memory():
