@@ -19,6 +19,7 @@ struct recent_line {
     uint32_t ordinal; /* of records that began with it */
     int64_t stamp;    /* episode.stamp */
     struct text text; /* where a second stage wants it */
+    bool cut;         /* its beginning */
 };
 
 /* The episode's last lines, by their numbers. Whether an event goes out because the next line came or because none did, its
@@ -250,10 +251,14 @@ static void tell_change(struct episode *d, struct ike_sa *sa, struct known *k)
 /* The lines of an event, each once, numbered through for its SA: who reads them can tell that none is missing. */
 static void tell_lines(struct episode *d, const struct event *e, const struct ike_sa *sa, struct known *k)
 {
-    uint32_t upto = e->line + (e->lines ? e->lines : 1);
-    for (uint32_t n = e->line; n < upto && n <= d->recent->count; n++) {
+    uint32_t upto = e->line + (e->lines ? e->lines : 1), oldest = d->recent->count < RECENT ? 1 : d->recent->count - RECENT + 1;
+    if (!spi_known(sa->spi_i))
+        return;
+    if (e->line < oldest && !told_before(d, k))
+        leave_out(d, &d->to->lines_left_out, (upto < oldest ? upto : oldest) - e->line, "lines of an entry", RECENT);
+    for (uint32_t n = e->line < oldest ? oldest : e->line; n < upto && n <= d->recent->count; n++) {
         struct text *line = &d->recent->at[n % RECENT].text;
-        if (d->recent->count - n >= RECENT || !line->len || !spi_known(sa->spi_i))
+        if (!line->len)
             continue;
         struct json_writer w;
         uint32_t number = n - k->line + RECENT; /* its first event may be the younger one of two that wait for their ends */
@@ -267,6 +272,7 @@ static void tell_lines(struct episode *d, const struct event *e, const struct ik
             write_number(&w, "line", number);
             write_text(&w, "text", *line);
             end_record(d, &w);
+            leave_out(d, &d->to->lines_cut, d->recent->at[n % RECENT].cut, "octets of a line", d->to->options.lines);
         }
         memory_free((void *)(uintptr_t)line->at);
         *line = (struct text){ NULL, 0 };
@@ -281,28 +287,32 @@ static void forget_lines(struct episode *d)
     d->recent = NULL;
 }
 
-static void next_line(struct episode *d, uint64_t hash, struct text copy)
+static struct text copy_of(struct text line)
 {
-    struct recent_line *line = &d->recent->at[++d->recent->count % RECENT];
-    memory_free((void *)(uintptr_t)line->text.at);
-    *line = (struct recent_line){ .offset = d->offset, .hash = hash, .stamp = d->stamp, .text = copy };
+    char *at = memory_take(line.len + 1);
+    if (line.len)
+        memcpy(at, line.at, line.len);
+    return text_over(at, line.len);
 }
 
-/* A message of several lines counts as many, and is kept as its first. */
-static void keep_line(struct episode *d, uint64_t hash, struct text message)
+static void take_line(struct episode *d, uint64_t hash, struct text text)
 {
-    struct text copy = { NULL, 0 };
-    if (d->to->options.lines) {
-        char *at = memory_take(message.len + 1);
-        if (message.len)
-            memcpy(at, message.at, message.len);
-        copy = text_over(at, message.len);
-    }
-    next_line(d, hash, copy);
-    for (size_t at = text_find_byte(message, '\n'); at != TEXT_NOWHERE; at = text_find_byte(message, '\n')) {
-        message = text_from(message, at + 1);
-        next_line(d, ++hash, (struct text){ NULL, 0 });
-    }
+    struct recent_line *line = &d->recent->at[++d->recent->count % RECENT];
+    const size_t most = d->to->options.lines;
+    memory_free((void *)(uintptr_t)line->text.at);
+    *line = (struct recent_line){ .offset = d->offset, .hash = hash, .stamp = d->stamp, .cut = text.len > most };
+    if (most)
+        line->text = copy_of(text_upto(text, most));
+    parser_feed(d->parser, bytes_of_text(text));
+    parser_feed(d->parser, bytes_over("\n", 1));
+}
+
+/* A message of several lines counts as many. */
+static void take_lines(struct episode *d, uint64_t hash, struct text message)
+{
+    for (size_t end; (end = text_find_byte(message, '\n')) != TEXT_NOWHERE; message = text_from(message, end + 1))
+        take_line(d, hash++, text_upto(message, end));
+    take_line(d, hash, message);
 }
 
 static void write_finding(struct episode *d, const struct finding *f, const struct known *k)
@@ -469,9 +479,7 @@ void episode_line(struct episode *d, uint64_t hash, struct text message, uint64_
     d->last_now = now;
     if (!d->model)
         episode_begin(d, offset);
-    keep_line(d, hash, message);
-    parser_feed(d->parser, bytes_of_text(message));
-    parser_feed(d->parser, bytes_over("\n", 1));
+    take_lines(d, hash, message);
     judge_quiet(d);
     if (d->let_go > d->model->ike_sa_count + 16 || arena_used(d->model->run) > 2 * d->compacted + COMPACT)
         compact(d);

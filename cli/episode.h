@@ -19,6 +19,7 @@ struct telling { /* what the episodes of a stream share */
     uint64_t records;
     uint64_t counted[LINE_CLASS_COUNT];
     uint64_t episodes_cut;              /* for what a device printed of show output and names */
+    uint64_t lines_cut, lines_left_out; /* of those for a second stage: long ones, and the first ones of entries of many lines */
     struct parser_memory *lent;         /* for all their parsers; NULL: each has its own */
     uint64_t replayed_until; /* lines before this offset were read by an earlier run, which wrote their records; 0: none */
 };

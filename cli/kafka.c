@@ -25,15 +25,24 @@ int kafka_stream(const struct invocation *i)
 #include <librdkafka/rdkafka.h>
 #include <signal.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "base/platform.h"
 #include "base/source.h"
 #include "cli/join.h"
 #include "cli/stream.h"
+#include "cli/streamrecord.h"
 #include "decoder/keyfile.h"
 
 enum { WAIT_MS = 200, ANSWER_MS = 15000, FLUSH_MS = 60000, RECORDS_MAX = 512 << 20, SECRETS_MAX = 1 << 16, METADATA_MAX = 4000 };
+enum { LEAVE_S = 10 };
+enum { /* octets */
+       MESSAGE_LEAST = 3072,
+       LINE_FRAME = 2048,   /* of a `line` record, what its text leaves room for */
+       LINE_MOST = 1 << 16, /* of its text; what no reader understands is much shorter */
+       ESCAPED = 6          /* that one octet may become in JSON */
+};
 #define COMMIT_NS INT64_C(1000000000)
 
 struct claim { /* an assigned partition */
@@ -56,13 +65,24 @@ struct kafka {
     struct join_options join;
     bool joins; /* the second stage */
     const char *in, *out, *sas;
+    size_t message_max; /* octets that a message may have; 0: as librdkafka is set */
+    bool refused;       /* the brokers take fewer */
+    bool closing;       /* the consumer */
+    uint64_t left_out;  /* records that had more */
     struct claim *claims;
     struct arena *scratch;
     struct error err;
     int64_t committed;
 };
 
-static volatile sig_atomic_t stopping;
+static volatile sig_atomic_t stopping, leaving;
+
+/* librdkafka may wait for itself for ever while a consumer closes (its issue 4884). All that is to be committed is by then. */
+static void leave(int signal)
+{
+    (void)signal;
+    _exit(leaving);
+}
 
 static void stop(int signal)
 {
@@ -84,19 +104,36 @@ static bool going(const struct kafka *k)
 
 /* ---- records out ---- */
 
-static void put(struct kafka *k, const char *topic, struct text key, struct text record, int64_t clock)
+/* False: it is larger than a message may be. */
+static bool put(struct kafka *k, const char *topic, struct text key, struct text record, int64_t clock)
 {
     while (!k->err.kind) {
         rd_kafka_resp_err_t e = rd_kafka_producev(k->producer, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY(key.at, key.len),
                                                   RD_KAFKA_V_VALUE((void *)(uintptr_t)record.at, record.len),
                                                   RD_KAFKA_V_TIMESTAMP(clock / 1000000), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
                                                   RD_KAFKA_V_END);
-        if (e == RD_KAFKA_RESP_ERR_NO_ERROR)
-            return;
+        if (e == RD_KAFKA_RESP_ERR_NO_ERROR || e == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
+            return e == RD_KAFKA_RESP_ERR_NO_ERROR;
         if (e != RD_KAFKA_RESP_ERR__QUEUE_FULL)
             fail(&k->err, ERROR_OUTPUT, "cannot write to the Kafka topic '%s': %s", topic, rd_kafka_err2str(e));
         rd_kafka_poll(k->producer, WAIT_MS);
     }
+    return true;
+}
+
+/* A restart would come to the same record again: so it is left out, and that is told once. A `line` always has room: where one
+ * lacks, its SA's further ones would count for nothing. */
+static void leave_out(struct kafka *k, int64_t clock)
+{
+    struct buffer cap;
+    if (k->left_out++)
+        return;
+    buffer_init(&cap, MESSAGE_LEAST);
+    struct sink *sink = sink_buffer(&cap);
+    record_cap(sink, "octets of a record", k->message_max);
+    sink_close(sink, NULL);
+    put(k, k->out, (struct text){ NULL, 0 }, text_trim(buffer_view(&cap)), clock);
+    buffer_clear(&cap);
 }
 
 /* Records are keyed by their device, those of the second stage by their meeting. What the second stage reads is keyed by
@@ -105,11 +142,13 @@ static void put_record(struct kafka *k, struct text record, int64_t clock)
 {
     struct json *j = json_read(record, NULL);
     struct text type = json_as_text(json_member(j, "type")), spi = json_as_text(json_member(j, "spi_i"));
-    bool line = text_equal(type, TEXT("line"));
+    bool line = text_equal(type, TEXT("line")), fits = true;
     if (!line)
-        put(k, k->out, json_as_text(json_member(j, k->joins ? "meeting" : "device")), record, clock);
+        fits = put(k, k->out, json_as_text(json_member(j, k->joins ? "meeting" : "device")), record, clock);
     if (line && spi.len)
-        put(k, k->sas, spi, record, clock);
+        fits = put(k, k->sas, spi, record, clock);
+    if (!fits)
+        leave_out(k, clock);
     json_free(j);
 }
 
@@ -133,6 +172,7 @@ static void on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaqu
 {
     struct kafka *k = opaque;
     (void)rk;
+    k->refused |= m->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE || m->err == RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE;
     if (m->err && !k->err.kind)
         fail(&k->err, ERROR_OUTPUT, "cannot write to the Kafka topic '%s': %s", m->rkt ? rd_kafka_topic_name(m->rkt) : k->out,
              rd_kafka_err2str(m->err));
@@ -210,6 +250,19 @@ static void claims_end(struct kafka *k)
     }
 }
 
+/* What the topic no longer has, and an open episode began with, is lost; reading goes on with what is left. */
+static void tell_gone(const struct kafka *k, rd_kafka_t *rk, const rd_kafka_topic_partition_t *t)
+{
+    int64_t first, next;
+    if (t->offset >= 0 && !rd_kafka_query_watermark_offsets(rk, t->topic, t->partition, &first, &next, ANSWER_MS) &&
+        first > t->offset)
+        warn(option_given(&k->i->quiet),
+             "of the topic '%s' partition %d begins with offset %lld by now, and the group '%s' goes on with %lld; what is "
+             "missing "
+             "is not told (a longer retention keeps it)",
+             t->topic, t->partition, (long long)first, option_last(&k->i->group, ""), (long long)t->offset);
+}
+
 static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t *list, void *opaque)
 {
     struct kafka *k = opaque;
@@ -217,6 +270,8 @@ static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t what, rd_kafka_topi
         if (!rd_kafka_assignment_lost(rk))
             commit(k);
         claims_end(k);
+        if (k->closing)
+            alarm(LEAVE_S);
         rd_kafka_assign(rk, NULL);
         return;
     }
@@ -226,8 +281,10 @@ static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t what, rd_kafka_topi
     if (e)
         fail(&k->err, ERROR_INPUT, "Kafka does not tell where the group '%s' stands: %s", option_last(&k->i->group, ""),
              rd_kafka_err2str(e));
-    for (int n = 0; n < list->cnt && !e; n++)
+    for (int n = 0; n < list->cnt && !e; n++) {
+        tell_gone(k, rk, &list->elems[n]);
         claim_begin(k, &list->elems[n]);
+    }
     rd_kafka_assign(rk, e ? NULL : list);
 }
 
@@ -421,6 +478,24 @@ static bool set_given(struct kafka *k, rd_kafka_type_t type, rd_kafka_conf_t *co
     return ok;
 }
 
+/* How large a message may be: as the user gave it, or as the brokers turned out to want it. */
+static bool set_size(struct kafka *k, rd_kafka_conf_t *conf, char *why, size_t room)
+{
+    char size[24];
+    size_t len = sizeof size;
+    if (k->message_max) {
+        snprintf(size, sizeof size, "%zu", k->message_max);
+        return rd_kafka_conf_set(conf, "message.max.bytes", size, why, room) == RD_KAFKA_CONF_OK;
+    }
+    uint64_t most = 0;
+    if (rd_kafka_conf_get(conf, "message.max.bytes", size, &len) == RD_KAFKA_CONF_OK)
+        text_number(text_of(size), 10, &most);
+    k->message_max = most;
+    if (most < MESSAGE_LEAST)
+        snprintf(why, room, "fewer than %d octets ('message.max.bytes') are too few for a record", MESSAGE_LEAST);
+    return most >= MESSAGE_LEAST;
+}
+
 static rd_kafka_t *client(struct kafka *k, rd_kafka_type_t type, const char *const (*settings)[2])
 {
     char why[512] = "";
@@ -436,7 +511,7 @@ static rd_kafka_t *client(struct kafka *k, rd_kafka_type_t type, const char *con
     bool ok = rd_kafka_conf_set(conf, "bootstrap.servers", option_last(&k->i->kafka, ""), why, sizeof why) == RD_KAFKA_CONF_OK;
     for (; ok && (*settings)[0]; settings++)
         ok = rd_kafka_conf_set(conf, (*settings)[0], (*settings)[1], why, sizeof why) == RD_KAFKA_CONF_OK;
-    ok = ok && set_given(k, type, conf, why, sizeof why);
+    ok = ok && set_given(k, type, conf, why, sizeof why) && (type == RD_KAFKA_CONSUMER || set_size(k, conf, why, sizeof why));
     if (ok)
         made = rd_kafka_new(type, conf, why, sizeof why);
     if (!made) {
@@ -486,6 +561,8 @@ static bool start(struct kafka *k)
     k->producer = client(k, RD_KAFKA_PRODUCER, producer);
     if (!k->producer || !reachable(k) || !(k->consumer = client(k, RD_KAFKA_CONSUMER, consumer)))
         return false;
+    const size_t room = (k->message_max - LINE_FRAME) / ESCAPED;
+    k->options.lines = room < LINE_MOST ? room : LINE_MOST;
     rd_kafka_poll_set_consumer(k->consumer);
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(list, k->in, RD_KAFKA_PARTITION_UA);
@@ -514,7 +591,6 @@ static bool read_options(struct kafka *k)
                                           .max_devices = (uint32_t)devices,
                                           .max_sas = (uint32_t)sas,
                                           .timeout_ns = timeout_ns,
-                                          .lines = true,
                                           .own_time = true };
     k->in = option_last(&i->in_topic, "");
     k->out = option_last(&i->out_topic, "");
@@ -523,27 +599,58 @@ static bool read_options(struct kafka *k)
            fail(&k->err, ERROR_USAGE, "'--topic' and '--out' are both '%s': it would read what it writes", k->in);
 }
 
+static void serve(struct kafka *k)
+{
+    if (start(k)) {
+        k->committed = clock_ns(CLOCK_MONOTONIC);
+        loop(k);
+        leaving = k->err.kind ? EXIT_TROUBLE : EXIT_DONE;
+        k->closing = true;
+        rd_kafka_consumer_close(k->consumer); /* gives the partitions back: on_rebalance commits */
+        k->closing = false;
+        alarm(0);
+    }
+    claims_end(k);
+    if (k->consumer)
+        rd_kafka_destroy(k->consumer);
+    if (k->producer)
+        rd_kafka_destroy(k->producer);
+    k->consumer = k->producer = NULL;
+}
+
+/* A topic may be set to take less than its brokers do, and tells so only where it is given more. Then all since the last commit
+ * is read again, and told in smaller pieces. */
+static bool go_smaller(struct kafka *k)
+{
+    if (!k->refused || stopping || k->message_max / 2 < MESSAGE_LEAST)
+        return false;
+    warn(option_given(&k->i->quiet), "%s; from now on %zu octets are written at once ('message.max.bytes'), and not %zu",
+         k->err.text, k->message_max / 2, k->message_max);
+    k->message_max /= 2;
+    k->refused = false;
+    k->err = (struct error){ 0 };
+    return true;
+}
+
 int kafka_stream(const struct invocation *i)
 {
     struct arena *names = arena_create();
     struct kafka k = { .i = i, .scratch = names };
-    struct sigaction act = { .sa_handler = stop };
+    struct sigaction act = { .sa_handler = stop }, gone = { .sa_handler = leave };
     sigaction(SIGINT, &act, NULL);
     sigaction(SIGTERM, &act, NULL);
+    sigaction(SIGALRM, &gone, NULL);
     bool ready = read_options(&k);
     k.scratch = arena_create();
-    if (ready && start(&k)) {
-        k.committed = clock_ns(CLOCK_MONOTONIC);
-        loop(&k);
-        rd_kafka_consumer_close(k.consumer); /* gives the partitions back: on_rebalance commits */
-    }
-    claims_end(&k);
-    if (k.consumer)
-        rd_kafka_destroy(k.consumer);
-    if (k.producer)
-        rd_kafka_destroy(k.producer);
+    if (ready)
+        do
+            serve(&k);
+        while (go_smaller(&k));
     if (k.err.kind)
         warn(false, "%s", k.err.text);
+    if (k.left_out)
+        warn(option_given(&i->quiet), "%llu records had more than %zu octets ('message.max.bytes') and were left out",
+             (unsigned long long)k.left_out, k.message_max);
     bool ok = !k.err.kind;
     arena_destroy(k.scratch);
     arena_destroy(names);

@@ -22,7 +22,7 @@ struct stream_options {
     uint32_t max_devices, max_sas;
     int64_t timeout_ns;
     uint64_t input; /* the input's number, where several have a stream each, so that ids differ */
-    bool lines;     /* write the lines of each IKE SA too, for a second stage (cli/join.h) */
+    size_t lines;   /* write the lines of each IKE SA too, for a second stage (cli/join.h): octets of one at most; 0: none */
     bool own_time;  /* `now` is the lines' own time: a pause between lines counts as silence does */
 };
 

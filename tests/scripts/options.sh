@@ -180,6 +180,8 @@ if "$program" stream --kafka x 2>&1 | grep -q "needs '--group"; then
     done
     # shellcheck disable=SC2086
     refused "the program needs the setting 'acks' itself" $kafka --kafka-secrets secrets
+    # shellcheck disable=SC2086
+    refused "fewer than 3072 octets ('message.max.bytes')" $kafka --kafka-option message.max.bytes=2000
     timeout 2 "$program" stream --kafka 127.0.0.1:9 --group g --topic a --out b --kafka-option partition.assignment.strategy=roundrobin 2>&1 | \
         grep -q 'needs the setting' && { echo "a harmless setting of Kafka is refused"; bad=$((bad + 1)); }
 fi

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "parser/parser.h"
 #include "test.h"
 
 enum { STEP = 30 }; /* seconds from one SA's beginning to the next one's */
@@ -187,14 +188,78 @@ static void check_again_and_again(void)
     end(&f);
 }
 
-/* ---- one IKE SA that lives for months ---- */
-
 static void go_on_with(struct feed *f, const char *words)
 {
     const struct text t = text_of(words);
     episode_line(&f->d, hash_lasting(bytes_of_text(t)), t, f->offset, 0);
     f->offset += t.len + 1;
 }
+
+/* An entry of so many lines behind its first ones; then a line that is not its own. */
+static void long_entry(struct feed *f, unsigned lines, unsigned length)
+{
+    char text[300], words[300];
+    step(f, 0, 1, "IDLE", "EV_INIT_SA");
+    step(f, 0, 1, "READY", "EV_I_OK");
+    line(f, 0, "IKEv2:(SESSION ID = 2,SA ID = 2):Sending Packet [To 198.51.100.2:500/From 192.0.2.1:500/VRF i0:f0]");
+    snprintf(text, sizeof text, "Initiator SPI : A000000000000001 - Responder SPI : B000000000000001 Message id: 1");
+    go_on_with(f, text);
+    go_on_with(f, "IKEv2 IKE_AUTH Exchange REQUEST");
+    go_on_with(f, "Payload contents:");
+    memset(words, 'x', sizeof words);
+    for (unsigned n = 0; n < lines; n++) {
+        snprintf(text, sizeof text, "  SA  Next payload: %.*s, reserved: 0x0, length: %u", (int)length, words, n);
+        go_on_with(f, text);
+    }
+    step(f, 1, 1, "READY", "EV_CHK_PENDING");
+    parser_settle(f->d.parser);
+}
+
+/* What a second stage needs is told line by line; where lines are cut, or the first ones of an entry are not there any more,
+ * that is said once. */
+static void check_lines(unsigned lines, unsigned length, unsigned cut, unsigned left_out)
+{
+    struct feed f;
+    begin(&f);
+    f.telling.options.lines = 200;
+    long_entry(&f, lines, length);
+    long_entry(&f, lines, length);
+    CHECK_NUMBER(count(&f, "\"cap\"", "\"octets of a line\",\"limit\":200"), cut);
+    CHECK_NUMBER(count(&f, "\"cap\"", "\"lines of an entry\",\"limit\":256"), left_out);
+    CHECK(left_out || count(&f, "\"line\"", "Next payload") == 2 * lines);
+    CHECK((f.telling.lines_left_out > 0) == (left_out > 0));
+    end(&f);
+}
+
+/* Several lines in one message, as a collector's JSON has them, are as good as one by one. */
+static void check_message_of_lines(void)
+{
+    struct feed one, several;
+    struct buffer message;
+    begin(&one);
+    begin(&several);
+    one.telling.options.lines = several.telling.options.lines = 200;
+    buffer_init(&message, 1 << 20);
+    for (unsigned n = 0; n < 300; n++) {
+        char text[200];
+        snprintf(text, sizeof text,
+                 "May  1 2026 00:00:00.000 UTC: IKEv2:(SESSION ID = 2,SA ID = 2):SM Trace-> SA: I_SPI=A000000000000001 "
+                 "R_SPI=B000000000000001 (I) MsgID = 1 CurState: READY Event: EV_CHK_PENDING");
+        go_on_with(&one, text);
+        buffer_format(&message, "%s%s", n ? "\n" : "", text);
+    }
+    episode_line(&several.d, 1, buffer_view(&message), 0, 0);
+    parser_settle(one.d.parser);
+    parser_settle(several.d.parser);
+    CHECK_NUMBER(count(&one, "\"type\":\"line\"", "EV_CHK_PENDING"), 300);
+    CHECK_NUMBER(count(&several, "\"type\":\"line\"", "EV_CHK_PENDING"), 300);
+    CHECK_NUMBER(count(&several, "\"type\":\"transition\"", ""), 300);
+    buffer_clear(&message);
+    end(&one);
+    end(&several);
+}
+
+/* ---- one IKE SA that lives for months ---- */
 
 /* Its request is sent or its answer received, and the log names the payloads. */
 static void say(struct feed *f, unsigned seconds, const char *exchange, bool answer, unsigned id, const char *payloads)
@@ -428,6 +493,10 @@ int main(void)
     check_late();
     check_long_life();
     check_again_and_again();
+    check_lines(100, 20, 0, 0);
+    check_lines(100, 250, 1, 0);
+    check_lines(300, 20, 0, 1);
+    check_message_of_lines();
     arena_destroy(arena);
     return TEST_REPORT();
 }
