@@ -2,6 +2,8 @@
  * Workers on librdkafka's mock cluster: one that is left alone tells what there is to tell; another is killed in the middle
  * and restarted; a group of four loses some and gets others. After repeated records are dropped, all have told the same.
  * Then the second stage, the same way: one worker alone on what the first told, four of them on what the killed one told.
+ * What there is to tell is known: a transition for each "SM Trace" line, of the device whose line it was, be that the message's key,
+ * a syslog header's host or a member of JSON.
  *
  * Messages carry a time that is far ahead, so that only they, and no clock on the wall, end an episode; a last message for
  * each device, later still, ends them all.
@@ -22,6 +24,7 @@ int main(void)
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -29,6 +32,7 @@ int main(void)
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "base/writer.h"
 #include "cli/checking.h"
 #include "cli/kafka.h"
 #include "test.h"
@@ -58,27 +62,36 @@ static int work(char **argv)
 {
     static const char seconds_text[] = "3";
     static const char *const settings[] = { "session.timeout.ms=4500", "heartbeat.interval.ms=300" };
-    const char *seconds = seconds_text, *options[] = { settings[0], settings[1] };
+    const char *seconds = seconds_text, *options[] = { settings[0], settings[1], argv[7] };
     struct invocation i = { .kafka = { (const char **)&argv[2], 1 },
                             .group = { (const char **)&argv[3], 1 },
                             .in_topic = { (const char **)&argv[4], 1 },
                             .out_topic = { (const char **)&argv[5], 1 },
                             .stage = { (const char **)&argv[6], 1 },
-                            .kafka_option = { options, 2 },
+                            .kafka_option = { options, 3 },
                             .timeout = { &seconds, 1 } };
     return kafka_stream(&i);
 }
 
 static const char *self;
 
-static pid_t start(const char *group, const char *in, const char *out, const char *stage)
+static int complaints = -1; /* where workers' complaints go; -1: to everybody's */
+
+static pid_t start_with(const char *group, const char *in, const char *out, const char *stage, const char *setting)
 {
     pid_t pid = fork();
     if (pid == 0) {
-        execl(self, self, "worker", brokers, group, in, out, stage, (char *)NULL);
+        if (complaints >= 0)
+            dup2(complaints, STDERR_FILENO);
+        execl(self, self, "worker", brokers, group, in, out, stage, setting, (char *)NULL);
         _exit(127);
     }
     return pid;
+}
+
+static pid_t start(const char *group, const char *in, const char *out, const char *stage)
+{
+    return start_with(group, in, out, stage, "client.id=worker");
 }
 
 static int stop(pid_t pid, int how)
@@ -104,6 +117,7 @@ static rd_kafka_t *client(rd_kafka_type_t type)
 struct feeding {
     glob_t found;
     struct text logs[FILES];
+    size_t steps[FILES]; /* lines of the SM trace */
     size_t files;
     int64_t stamp_ms; /* of every message */
     unsigned lines;
@@ -129,14 +143,51 @@ static struct text copied(struct text line, int copy, char *room, size_t size)
     return text_over(room, len);
 }
 
-static void produce(struct feeding *g, rd_kafka_t *rk, size_t f, int copy, struct text line)
+/* A host's name may have no slash. */
+static const char *fed_device(const struct feeding *g, size_t f, int copy, char *room, size_t size)
 {
-    char key[300];
-    int n = snprintf(key, sizeof key, "%s-%d", g->found.gl_pathv[f] + strlen("samples/"), copy);
-    CHECK(!rd_kafka_producev(rk, RD_KAFKA_V_TOPIC("logs"), RD_KAFKA_V_KEY(key, (size_t)n), RD_KAFKA_V_TIMESTAMP(g->stamp_ms),
+    snprintf(room, size, "%s-%d", g->found.gl_pathv[f] + strlen("samples/"), copy);
+    for (char *at = room; *at; at++)
+        *at = *at == '/' ? '_' : *at;
+    return room;
+}
+
+/* key NULL: none, and the partition is given. */
+static void produce_line(struct feeding *g, rd_kafka_t *rk, const char *topic, const char *key, int32_t partition,
+                         struct text line)
+{
+    CHECK(!rd_kafka_producev(rk, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY(key, key ? strlen(key) : 0),
+                             RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_TIMESTAMP(g->stamp_ms),
                              RD_KAFKA_V_VALUE((void *)(uintptr_t)line.at, line.len), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
                              RD_KAFKA_V_END));
     g->lines++;
+}
+
+/* Of a third of the files the key names the device, of the others the line itself. */
+static void produce(struct feeding *g, rd_kafka_t *rk, size_t f, int copy, struct text line)
+{
+    enum { KEYED, SYSLOG, MEMBERS, FORMS };
+    char name[300];
+    const size_t form = f % FORMS;
+    struct buffer b;
+    buffer_init(&b, 1 << 16);
+    struct sink *sink = sink_buffer(&b);
+    struct json_writer w = { .out = sink };
+    fed_device(g, f, copy, name, sizeof name);
+    if (form == SYSLOG) {
+        sink_format(sink, "<189>Mar  3 10:00:00 %s ", name);
+        sink_text(sink, line);
+    } else if (form == MEMBERS) {
+        write_object(&w, NULL);
+        write_string(&w, "host", name);
+        write_text(&w, "message", line);
+        write_end_object(&w);
+    }
+    sink_close(sink, NULL);
+    produce_line(g, rk, "logs", form == KEYED ? name : NULL,
+                 form == KEYED ? RD_KAFKA_PARTITION_UA : (int32_t)(f * COPIES + (size_t)copy) % IN_PARTITIONS,
+                 form == KEYED ? line : buffer_view(&b));
+    buffer_clear(&b);
 }
 
 static bool feed_line(struct feeding *g, rd_kafka_t *rk, size_t f)
@@ -188,8 +239,13 @@ static void gather(struct feeding *g, struct arena *arena)
         CHECK(!glob(pattern, n ? GLOB_APPEND : 0, NULL, &g->found));
     }
     g->files = g->found.gl_pathc < FILES ? g->found.gl_pathc : FILES;
-    for (size_t f = 0; f < g->files; f++)
+    for (size_t f = 0; f < g->files; f++) {
         CHECK(read_file(g->found.gl_pathv[f], arena, &g->logs[f], &err));
+        struct text rest = g->logs[f], line;
+        while (text_cut(&rest, '\n', &line))
+            g->steps[f] += text_has(line, TEXT("SM Trace->"));
+        CHECK(g->steps[f] > 0);
+    }
     g->stamp_ms = (int64_t)(time(NULL) + AHEAD_S) * 1000;
 }
 
@@ -257,6 +313,31 @@ static void compare(const char *what, const struct told *whole, const struct tol
            of_type(t, "finding"));
     CHECK_NUMBER(missing(whole, t), 0);
     CHECK_NUMBER(missing(t, whole), 0);
+}
+
+static size_t of_device(const struct told *t, const char *type, const char *device)
+{
+    size_t n = 0;
+    char start_[40], end[320];
+    snprintf(start_, sizeof start_, "{\"type\":\"%s\"", type);
+    snprintf(end, sizeof end, "\"device\":\"%s\"", device);
+    for (size_t i = 0; i < t->lines.map.count; i++) {
+        struct text record = text_of_bytes(t->lines.map.entries[i].key);
+        n += text_starts(record, text_of(start_)) && text_has(record, text_of(end));
+    }
+    return n;
+}
+
+static void check_truth(const struct feeding *g, const struct told *t)
+{
+    size_t all = 0;
+    char name[300];
+    for (size_t f = 0; f < g->files; f++)
+        for (int copy = 0; copy < COPIES; copy++) {
+            CHECK_NUMBER(of_device(t, "transition", fed_device(g, f, copy, name, sizeof name)), g->steps[f]);
+            all += g->steps[f];
+        }
+    CHECK_NUMBER(of_type(t, "transition"), all);
 }
 
 /* Of the meetings, how many findings of the rule speak of two devices. */
@@ -335,6 +416,100 @@ static void second_stage(struct told *whole, struct told *four)
         CHECK_NUMBER(stop(many[n], SIGTERM), 0);
 }
 
+/* A line whose records have more octets than a message may have, and brokers that take less at once than they are given: what
+ * has no room is left out and that is told, and all else is told as if nothing had been. */
+static void check_sizes(rd_kafka_mock_cluster_t *cluster, struct feeding *g, struct arena *arena)
+{
+    enum { PRODUCE = 0 /* the request's number */ };
+    static const char *const names[] = { "wide", "wide-sas", "narrow", "narrow-sas" };
+    struct told wide, narrow;
+    struct text rest, line;
+    struct error err = { 0 };
+    char quotes[3000];
+    memset(quotes, '"', sizeof quotes);
+    rd_kafka_mock_topic_create(cluster, "odd", 1, 1);
+    for (size_t n = 0; n < COUNT_OF(names); n++)
+        rd_kafka_mock_topic_create(cluster, names[n], OUT_PARTITIONS, 1);
+    CHECK(read_file("samples/up-psk/r1.log", arena, &rest, &err));
+    rd_kafka_t *rk = client(RD_KAFKA_PRODUCER);
+    for (unsigned n = 0; text_cut(&rest, '\n', &line); n++) {
+        produce_line(g, rk, "odd", "r1", 0, line);
+        if (n == 7) /* the SA has both its SPIs and is not up */
+            produce_line(g, rk, "odd", "r1", 0,
+                         arena_format(arena, "Mar  3 2026 10:00:00.120 UTC: IKEv2-ERROR:(SESSION ID = 7,SA ID = 1):: %.*s",
+                                      (int)sizeof quotes, quotes));
+    }
+    g->stamp_ms += 2 * TIMEOUT_S * 1000;
+    produce_line(g, rk, "odd", "r1", 0, TEXT("!"));
+    CHECK(!rd_kafka_flush(rk, 30000));
+    rd_kafka_destroy(rk);
+    attend(&wide, "wide", arena);
+    attend(&narrow, "narrow", arena);
+    rd_kafka_mock_push_request_errors(cluster, PRODUCE, 1, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+    pid_t one = start("wide", "odd", "wide", "devices");
+    hear(&wide, 1, PATIENCE_S);
+    hear(&wide, ALL, 3);
+    CHECK_NUMBER(stop(one, SIGTERM), 0);
+    one = start_with("narrow", "odd", "narrow", "devices", "message.max.bytes=4000");
+    hear(&narrow, 1, PATIENCE_S);
+    hear(&narrow, ALL, 3);
+    CHECK_NUMBER(stop(one, SIGTERM), 0);
+    printf("sizes: %zu records, with less room %zu\n", wide.distinct, narrow.distinct);
+    CHECK_NUMBER(of_type(&wide, "cap"), 0);
+    CHECK_NUMBER(of_type(&narrow, "cap"), 2);
+    CHECK_NUMBER(missing(&wide, &narrow), 1);
+    CHECK_NUMBER(missing(&narrow, &wide), 2);
+    struct told *const both[] = { &wide, &narrow };
+    for (size_t n = 0; n < COUNT_OF(both); n++) {
+        rd_kafka_destroy(both[n]->rk);
+        map_clear(&both[n]->lines.map);
+    }
+}
+
+/* What was dropped from a topic before a restart came to it is missing, and that is said. */
+static void check_gone(rd_kafka_mock_cluster_t *cluster, struct feeding *g, struct arena *arena)
+{
+    enum { LARGE = 900000, MANY = 8 /* more than the cluster keeps */ };
+    struct told told;
+    int ends[2];
+    char said[2000], *words = memory_take(LARGE);
+    memset(words, 'x', LARGE);
+    rd_kafka_mock_topic_create(cluster, "short", 1, 1);
+    rd_kafka_mock_topic_create(cluster, "short-told", OUT_PARTITIONS, 1);
+    rd_kafka_mock_topic_create(cluster, "short-told-sas", OUT_PARTITIONS, 1);
+    rd_kafka_t *rk = client(RD_KAFKA_PRODUCER);
+    for (int n = 0; n < 2; n++) /* the first is whole when the second begins */
+        produce_line(g, rk, "short", "r1", 0,
+                     TEXT("IKEv2:(SESSION ID = 1,SA ID = 1):SM Trace-> SA: I_SPI=0123456789ABCDEF R_SPI=FEDCBA9876543210 (I) "
+                          "MsgID = 00000001 CurState: READY Event: EV_I_OK"));
+    CHECK(!rd_kafka_flush(rk, 30000));
+    attend(&told, "short-told", arena);
+    pid_t one = start("short", "short", "short-told", "devices");
+    hear(&told, 1, PATIENCE_S);
+    hear(&told, ALL, 2); /* a commit */
+    CHECK_NUMBER(stop(one, SIGKILL), -SIGKILL);
+    for (int n = 0; n < MANY; n++) {
+        produce_line(g, rk, "short", "r2", 0, text_over(words, LARGE));
+        CHECK(!rd_kafka_flush(rk, 30000));
+    }
+    rd_kafka_destroy(rk);
+    CHECK(!pipe(ends));
+    complaints = ends[1];
+    one = start("short", "short", "short-told", "devices");
+    complaints = -1;
+    close(ends[1]);
+    struct pollfd wait = { ends[0], POLLIN, 0 };
+    bool heard = false;
+    for (ssize_t len; !heard && poll(&wait, 1, PATIENCE_S * 1000) > 0 && (len = read(ends[0], said, sizeof said)) > 0;)
+        heard = text_has(text_over(said, (size_t)len), TEXT("a longer retention keeps it"));
+    CHECK(heard);
+    CHECK_NUMBER(stop(one, SIGTERM), 0);
+    close(ends[0]);
+    rd_kafka_destroy(told.rk);
+    map_clear(&told.lines.map);
+    memory_free(words);
+}
+
 /* Every copy of the samples tells as much as the others: at least once each. */
 static bool each_copy(size_t n)
 {
@@ -343,7 +518,7 @@ static bool each_copy(size_t n)
 
 int main(int argc, char **argv)
 {
-    if (argc == 7 && strcmp(argv[1], "worker") == 0)
+    if (argc == 8 && strcmp(argv[1], "worker") == 0)
         return work(argv);
     self = argv[0];
     char why[256];
@@ -366,6 +541,7 @@ int main(int argc, char **argv)
     gather(&g, arena);
     first_stage(&g, &told[0], &told[1], &told[2]);
     compare("left alone", &told[0], &told[0]);
+    check_truth(&g, &told[0]);
     compare("killed twice", &told[0], &told[1]);
     compare("four, one killed, one ended, one come", &told[0], &told[2]);
     CHECK(of_type(&told[0], "finding") > 0 && of_type(&told[0], "sa") > 0);
@@ -377,6 +553,8 @@ int main(int argc, char **argv)
     CHECK(each_copy(of_two(&told[3], "\"rule\":\"message-lost\"")));
     CHECK(each_copy(of_two(&told[3], "\"rule\":\"one-way-path\"")));
     CHECK(of_two(&told[3], "\"outcome\":\"established\"") >= 2 * COPIES);
+    check_sizes(cluster, &g, arena);
+    check_gone(cluster, &g, arena);
 
     globfree(&g.found);
     for (int n = 0; n < TOLD; n++) {
