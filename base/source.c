@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
+#define ZSTD_STATIC_LINKING_ONLY /* for ZSTD_createDStream_advanced */
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -172,9 +173,34 @@ static size_t produce(struct source *s, void *at, size_t size)
     return decompress(s, at, size);
 }
 
+/* A decompressor keeps a window of what it made, which may have been keys: its memory is wiped like all that is given back. */
+static void *take(void *with, size_t count, size_t size)
+{
+    (void)with;
+    return memory_grow(NULL, size && count > SIZE_MAX / size ? SIZE_MAX : count * size);
+}
+
+static void *take_items(void *with, uInt count, uInt size)
+{
+    return take(with, count, size);
+}
+
+static void *take_one(void *with, size_t size)
+{
+    return take(with, 1, size);
+}
+
+static void give(void *with, void *block)
+{
+    (void)with;
+    memory_free(block);
+}
+
 /* A decompressor that does not begin has no memory to begin with. */
 static void begin_gzip(struct source *s)
 {
+    s->z.zalloc = take_items;
+    s->z.zfree = give;
     if (inflateInit2(&s->z, 15 + 16) != Z_OK)
         memory_checked(NULL);
     s->compression = GZIP;
@@ -182,12 +208,14 @@ static void begin_gzip(struct source *s)
 
 static void begin_zstd(struct source *s)
 {
-    s->zstd = memory_checked(ZSTD_createDStream());
+    s->zstd = memory_checked(ZSTD_createDStream_advanced((ZSTD_customMem){ take_one, give, NULL }));
     s->compression = ZSTD;
 }
 
 static void begin_xz(struct source *s)
 {
+    static const lzma_allocator memory = { take, give, NULL };
+    s->lzma.allocator = &memory;
     if (lzma_stream_decoder(&s->lzma, (uint64_t)MEMORY_LIMIT_MIB << 20, LZMA_CONCATENATED) != LZMA_OK)
         memory_checked(NULL);
     s->compression = XZ;
@@ -336,7 +364,12 @@ void source_close(struct source *s)
 
 size_t source_inflate(struct bytes packed, uint8_t *out, size_t room)
 {
-    z_stream z = { .next_in = (uint8_t *)packed.at, .avail_in = (uInt)packed.len, .next_out = out, .avail_out = (uInt)room };
+    z_stream z = { .next_in = (uint8_t *)packed.at,
+                   .avail_in = (uInt)packed.len,
+                   .next_out = out,
+                   .avail_out = (uInt)room,
+                   .zalloc = take_items,
+                   .zfree = give };
     if (packed.len > UINT32_MAX || room > UINT32_MAX)
         return 0;
     if (inflateInit2(&z, -MAX_WBITS) != Z_OK)

@@ -1,46 +1,15 @@
 /*
  * Commands run in this process over keys of every kind, pre-shared keys, and configurations and logs that hold some; then
- * the process's own memory is searched for them. The needles lie about in a form of their own (each octet inverted), so
- * that the search does not find itself.
+ * the process's own memory is searched for them.
  */
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "cli/command.h"
-#include "test.h"
+#include "needles.h"
 
-enum { NEEDLES = 64, LONGEST = 128, BLOCK = 1 << 20 };
-
-struct needle {
-    unsigned char inverted[LONGEST];
-    size_t len;
-    const char *what;
-};
-
-static struct needle needles[NEEDLES];
-static size_t needle_count;
 static char folder[64];
-
-static void remember(const char *what, const unsigned char *at, size_t len)
-{
-    if (needle_count == NEEDLES || len > LONGEST)
-        return;
-    struct needle *n = &needles[needle_count++];
-    n->what = what;
-    n->len = len;
-    for (size_t i = 0; i < len; i++)
-        n->inverted[i] = (unsigned char)~at[i];
-}
 
 /* As octets and as the digits they were given in. */
 static void remember_hex(const unsigned char *digits, size_t len)
@@ -106,58 +75,6 @@ static void make_file(const char *name, const char *const *pieces, size_t count)
     close(fd);
 }
 
-static bool holds(const unsigned char *at, size_t len, const struct needle *n)
-{
-    const unsigned char first = (unsigned char)~n->inverted[0];
-    for (const unsigned char *p = at;
-         (size_t)(at + len - p) >= n->len && (p = memchr(p, first, (size_t)(at + len - p) - n->len + 1)); p++) {
-        size_t i = 1;
-        while (i < n->len && (p[i] ^ n->inverted[i]) == 0xff)
-            i++;
-        if (i == n->len)
-            return true;
-    }
-    return false;
-}
-
-/* All of this process that can be written, read through a window of its own. */
-static void search(const char *after)
-{
-    static unsigned char window[BLOCK + LONGEST];
-    char line[512];
-#ifdef __linux__
-    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); /* it hides once it has keys, from us too where we are not root */
-#endif
-    FILE *maps = fopen("/proc/self/maps", "r");
-    int memory = open("/proc/self/mem", O_RDONLY);
-    size_t looked = 0;
-    CHECK(maps != NULL && memory >= 0);
-    while (maps && fgets(line, sizeof line, maps)) {
-        char *rest;
-        unsigned long from = strtoul(line, &rest, 16), to = strtoul(rest + 1, &rest, 16);
-        if (strncmp(rest, " rw", 3) != 0)
-            continue;
-        for (unsigned long at = from; at < to; at += BLOCK) {
-            if (at + BLOCK > (unsigned long)(void *)window && at < (unsigned long)(void *)(window + sizeof window))
-                continue; /* the window does not look at itself */
-            ssize_t n = pread(memory, window, to - at < sizeof window ? to - at : sizeof window, (off_t)at);
-            for (size_t k = 0; n > 0 && k < needle_count; k++) {
-                bool found = holds(window, (size_t)n, &needles[k]);
-                CHECK(!found);
-                if (found)
-                    fprintf(stderr, "after %s: %s (%zu octets, number %zu) within %s", after, needles[k].what, needles[k].len, k,
-                            line);
-            }
-            looked += n > 0 ? (size_t)n : 0;
-        }
-    }
-    CHECK(looked > 100000);
-    if (maps)
-        fclose(maps);
-    close(memory);
-    memset(window, 0, sizeof window);
-}
-
 static void run(const char *what, const char **argv)
 {
     int argc = 0;
@@ -204,9 +121,37 @@ static void commands_with_keys(void)
     run("stream", (const char *[]){ "stream", "-q", "--no-sandbox", "-o", in_folder("ndjson"), in_folder("log"), NULL });
 }
 
+static const char *packed_name(const char *name, const struct packing *p)
+{
+    char both[64];
+    snprintf(both, sizeof both, "%s.%s", name, p->ending);
+    return in_folder(both);
+}
+
+static const char *const packable[] = { "cbc.keys", "psk", "config", "log" };
+
+/* The same out of packed files: what unpacks them has memory of its own. */
+static void commands_with_packed_keys(const struct packing *p)
+{
+    char out[128];
+    snprintf(out, sizeof out, "%s/out", folder);
+    for (size_t i = 0; i < COUNT_OF(packable); i++)
+        if (!pack(p, in_folder(packable[i]), packed_name(packable[i], p)))
+            return;
+    run("a report of a capture with packed keys", (const char *[]){ "report", "-q", "--no-sandbox", "-f", "json", "-o", out, "-k",
+                                                                    packed_name("cbc.keys", p), in_folder("cbc.pcap"), NULL });
+    run("packed keys found by what they hold", (const char *[]){ "report", "-q", "--no-sandbox", "-f", "json", "-o", out,
+                                                                 packed_name("cbc.keys", p), in_folder("cbc.pcap"), NULL });
+    run("a report with packed pre-shared keys", (const char *[]){ "report", "-q", "--no-sandbox", "-o", out, "--psk",
+                                                                  packed_name("psk", p), "samples/up-psk/r1.log", NULL });
+    run("a report of packed configurations", (const char *[]){ "report", "-q", "--no-sandbox", "-f", "json", "-o", out,
+                                                               packed_name("config", p), packed_name("log", p), NULL });
+}
+
 int main(int argc, char **argv)
 {
     (void)argc;
+    keep_what_is_freed();
     snprintf(folder, sizeof folder, "/tmp/secrets.XXXXXX");
     CHECK(mkdtemp(folder) != NULL);
     if (!make_captures(argv[0])) {
@@ -245,6 +190,11 @@ int main(int argc, char **argv)
               4);
     search("nothing yet");
     commands_with_keys();
+    for (size_t i = 0; i < COUNT_OF(packings); i++) {
+        commands_with_packed_keys(&packings[i]);
+        for (size_t k = 0; k < COUNT_OF(packable); k++)
+            unlink(packed_name(packable[k], &packings[i]));
+    }
     static const char *const made[] = { "cbc.keys", "gcm.keys", "cbc.pcap", "gcm.pcap", "psk", "config", "log", "out", "ndjson" };
     for (size_t i = 0; i < COUNT_OF(made); i++)
         unlink(in_folder(made[i]));
