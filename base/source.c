@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/platform.h"
 
 enum { RAW_ROOM = 1 << 17, MEMORY_LIMIT_MIB = 256, UNPACKED_FREE = 256 << 20 };
 
@@ -37,6 +38,7 @@ struct source {
     size_t raw_at, raw_len, raw_used; /* used: so much of it was ever written */
     uint8_t *ahead;                   /* decompressed octets shown by peek and not yet read */
     size_t ahead_at, ahead_len, ahead_used;
+    size_t secret; /* raw and ahead stand in so many octets of pages for secrets; 0: each in the heap */
 };
 
 static size_t read_fd(struct source *s, void *at, size_t size)
@@ -257,15 +259,21 @@ static void recognise(struct source *s)
         begin_xz(s);
 }
 
-static struct source *create(void)
+static struct source *create(bool secret)
 {
     struct source *s = memory_take(sizeof *s);
-    s->raw = memory_grow(NULL, RAW_ROOM);
     s->fd = -1;
+    if (secret) {
+        s->secret = RAW_ROOM + SOURCE_PEEK;
+        s->raw = platform_secret_pages(&s->secret);
+        s->ahead = s->raw + RAW_ROOM;
+    } else {
+        s->raw = memory_grow(NULL, RAW_ROOM);
+    }
     return s;
 }
 
-struct source *source_open(const char *path, struct error *err)
+static struct source *open_file(const char *path, bool secret, struct error *err)
 {
     int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     struct stat st;
@@ -278,15 +286,25 @@ struct source *source_open(const char *path, struct error *err)
         close(fd);
         return NULL;
     }
-    struct source *s = create();
+    struct source *s = create(secret);
     s->fd = fd;
     recognise(s);
     return s;
 }
 
+struct source *source_open(const char *path, struct error *err)
+{
+    return open_file(path, false, err);
+}
+
+struct source *source_open_secret(const char *path, struct error *err)
+{
+    return open_file(path, true, err);
+}
+
 struct source *source_over(struct bytes octets)
 {
-    struct source *s = create();
+    struct source *s = create(false);
     s->memory = octets;
     return s;
 }
@@ -357,8 +375,12 @@ void source_close(struct source *s)
     ZSTD_freeDStream(s->zstd);
     if (s->fd > STDERR_FILENO)
         close(s->fd);
-    memory_leave(s->raw, s->raw_used);
-    memory_leave(s->ahead, s->ahead_used);
+    if (s->secret) {
+        platform_secret_release(s->raw, s->secret);
+    } else {
+        memory_leave(s->raw, s->raw_used);
+        memory_leave(s->ahead, s->ahead_used);
+    }
     memory_free(s);
 }
 

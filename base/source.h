@@ -12,8 +12,11 @@
 struct source;
 
 struct source *source_open(const char *path, struct error *err); /* "-" is standard input; NULL with err */
-struct source *source_over(struct bytes octets);                 /* octets in memory, borrowed; never decompresses */
-struct source *source_packed(struct bytes octets);               /* the same, compressed or not as a file may be */
+/* source_open_secret does the same for a file of secrets: what is read of it stands in pages for secrets (base/platform.h). What
+ * a decompressor needs for itself comes from the heap, and is wiped as in every source. */
+struct source *source_open_secret(const char *path, struct error *err);
+struct source *source_over(struct bytes octets);   /* octets in memory, borrowed; never decompresses */
+struct source *source_packed(struct bytes octets); /* the same, compressed or not as a file may be */
 /* source_read fills up to size octets and returns how many, 0 at the end. It blocks until at least one is there. */
 size_t source_read(struct source *s, void *at, size_t size);
 /* source_peek shows up to size octets ahead without taking them (at most SOURCE_PEEK); fewer only near the end. */

@@ -456,17 +456,17 @@ static bool set_given(struct kafka *k, rd_kafka_type_t type, rd_kafka_conf_t *co
     bool ok = true;
     for (size_t n = 0; n < k->i->kafka_option.count && ok; n++)
         ok = set_one(conf, text_of(k->i->kafka_option.at[n]), why, room);
-    struct source *from = ok && option_given(&k->i->kafka_secrets) ? source_open(option_last(&k->i->kafka_secrets, ""), &k->err)
-                                                                   : NULL;
+    struct source *from = ok && option_given(&k->i->kafka_secrets)
+                              ? source_open_secret(option_last(&k->i->kafka_secrets, ""), &k->err)
+                              : NULL;
     if (!from)
         return ok && !k->err.kind;
     if (type == RD_KAFKA_PRODUCER && keyfile_others_can_read(option_last(&k->i->kafka_secrets, "")))
         warn(option_given(&k->i->quiet), "'%s' holds secrets and others can read it; 'chmod 600' it",
              option_last(&k->i->kafka_secrets, ""));
-    platform_hide();
-    char text[SECRETS_MAX];
-    size_t len = 0;
-    for (size_t n; len < sizeof text && (n = source_read(from, text + len, sizeof text - len)) > 0;)
+    size_t whole = SECRETS_MAX, len = 0;
+    char *text = platform_secret_pages(&whole);
+    for (size_t n; len < SECRETS_MAX && (n = source_read(from, text + len, SECRETS_MAX - len)) > 0;)
         len += n;
     source_close(from);
     struct text rest = text_over(text, len), line;
@@ -474,7 +474,7 @@ static bool set_given(struct kafka *k, rd_kafka_type_t type, rd_kafka_conf_t *co
         line = text_trim(line);
         ok = !line.len || line.at[0] == '#' || set_one(conf, line, why, room);
     }
-    platform_wipe(text, sizeof text);
+    platform_secret_release(text, whole);
     return ok;
 }
 

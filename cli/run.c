@@ -158,9 +158,17 @@ static bool read_keys(struct run *r, const struct input_file *f, struct source *
     return ok;
 }
 
+static struct source *open_input(struct run *r, const struct input_file *f, struct error *err)
+{
+    if (!f->keys && !f->psk)
+        return source_open(f->path, err);
+    keyring_prepare(r->model->keyring);
+    return source_open_secret(f->path, err);
+}
+
 static bool read_one(struct run *r, struct reading *to, const struct input_file *f, struct error *err)
 {
-    struct source *from = source_open(f->path, err);
+    struct source *from = open_input(r, f, err);
     if (!from)
         return false;
     bool ok = true;

@@ -82,7 +82,7 @@ static void *offer(struct keyfile *f, void **states, size_t reader)
 bool keyfile_read(struct model *m, uint32_t input, struct source *from, size_t *found, struct error *err)
 {
     struct keyfile f = { .model = m, .ring = m->keyring, .arena = arena_create(), .input = input };
-    struct key_lines l = key_lines_over(from);
+    struct key_lines l = key_lines_over(from, m->keyring);
     void **states = memory_take((keyfile_reader_count + 1) * sizeof *states);
     size_t before = keyring_offered(m->keyring), last = 0;
     struct text line;

@@ -1,20 +1,20 @@
 #include "decoder/keyfile_lines.h"
 
-#include "base/arena.h"
 #include "base/platform.h"
 
 enum { LONGEST_LINE = 1 << 16 };
 
-struct key_lines key_lines_over(struct source *from)
+struct key_lines key_lines_over(struct source *from, struct keyring *into)
 {
-    platform_hide();
-    return (struct key_lines){ .from = from, .at = memory_take(LONGEST_LINE), .first = true };
+    struct key_lines l = { .from = from, .room = LONGEST_LINE, .first = true };
+    keyring_prepare(into);
+    l.at = platform_secret_pages(&l.room);
+    return l;
 }
 
 void key_lines_end(struct key_lines *l)
 {
-    platform_wipe(l->at, LONGEST_LINE);
-    memory_free(l->at);
+    platform_secret_release(l->at, l->room);
     l->at = NULL;
 }
 

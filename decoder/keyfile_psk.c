@@ -154,7 +154,7 @@ static bool plain_line(struct keyfile *f, struct text line)
 bool keyfile_read_psk(struct model *m, uint32_t input, struct source *from, size_t *found, struct error *err)
 {
     struct keyfile f = { .model = m, .ring = m->keyring, .input = input };
-    struct key_lines l = key_lines_over(from);
+    struct key_lines l = key_lines_over(from, m->keyring);
     size_t before = keyring_offered(m->keyring);
     struct text line;
     (void)err;

@@ -73,17 +73,27 @@ void keyring_destroy(struct keyring *k)
     memory_free(k);
 }
 
+static void add_pages(struct keyring *k, size_t least)
+{
+    struct pages *p = memory_take(sizeof *p);
+    p->size = least > PAGES ? least : PAGES;
+    p->at = platform_secret_pages(&p->size);
+    p->next = k->pages;
+    k->pages = p;
+}
+
+void keyring_prepare(struct keyring *k)
+{
+    if (!k->pages)
+        add_pages(k, PAGES);
+}
+
 struct secret keyring_hold(struct keyring *k, struct bytes octets)
 {
     if (octets.len == 0)
         return (struct secret){ NULL, 0 };
-    if (!k->pages || k->pages->size - k->pages->used < octets.len) {
-        struct pages *p = memory_take(sizeof *p);
-        p->size = octets.len > PAGES ? octets.len : PAGES;
-        p->at = platform_secret_pages(&p->size);
-        p->next = k->pages;
-        k->pages = p;
-    }
+    if (!k->pages || k->pages->size - k->pages->used < octets.len)
+        add_pages(k, octets.len);
     uint8_t *at = k->pages->at + k->pages->used;
     memcpy(at, octets.at, octets.len);
     k->pages->used += octets.len;

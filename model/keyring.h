@@ -72,6 +72,9 @@ struct keyring;
 
 struct keyring *keyring_create(struct limits *limits);
 void keyring_destroy(struct keyring *k); /* wipes */
+/* keyring_prepare takes the first of the locked memory, where none was taken yet: for whoever locks memory himself, but not for as
+ * long. */
+void keyring_prepare(struct keyring *k);
 /* keyring_hold copies a secret into locked memory, which the keyring owns; the caller wipes its own copy. */
 struct secret keyring_hold(struct keyring *k, struct bytes octets);
 void secret_wipe(void *at, size_t len);

@@ -1,9 +1,30 @@
-/* Sources of secrets: nothing of what is read of them stays. That sources unpack as they should is told by
- * tests/fuzz/fuzz_source.c. */
+/* Sources of secrets: where what is read of them stands, and that nothing of it stays. That sources unpack as they should is
+ * told by tests/fuzz/fuzz_source.c. */
 #include "base/source.h"
 
 #include "base/platform.h"
+#include "hidden.h"
 #include "needles.h"
+
+/* The first octets by a peek, which takes them ahead, the rest from where the file was read to. */
+static void test_secret(void)
+{
+    char path[] = "/tmp/source.XXXXXX", whole[64];
+    const int fd = mkstemp(path);
+    struct error err = { 0 };
+    CHECK(fd >= 0 && write(fd, "key one\nkey two\n", 16) == 16);
+    close(fd);
+    struct source *s = source_open_secret(path, &err);
+    CHECK(s != NULL);
+    const struct bytes first = source_peek(s, 8);
+    CHECK(first.len == 8 && memcmp(first.at, "key one\n", 8) == 0);
+    check_hidden(first.at);
+    CHECK(source_read(s, whole, sizeof whole) == 16 && memcmp(whole, "key one\nkey two\n", 16) == 0);
+    CHECK(source_read(s, whole, sizeof whole) == 0 && !source_damaged(s));
+    source_close(s);
+    unlink(path);
+    CHECK(!source_open_secret(path, &err) && err.kind);
+}
 
 enum { LINES = 400, EACH = 20 };
 
@@ -62,6 +83,7 @@ static void test_nothing_stays(void)
 int main(void)
 {
     keep_what_is_freed();
+    test_secret();
     test_nothing_stays();
     return TEST_REPORT();
 }

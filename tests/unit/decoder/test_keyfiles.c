@@ -2,10 +2,12 @@
 #include "decoder/keyfile.h"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "decoder/keyfile_lines.h"
+#include "hidden.h"
 #include "model/iana.h"
-#include "test.h"
 
 #define K16 "00112233445566778899aabbccddeeff"
 #define K20 "00112233445566778899aabbccddeeff01234567"
@@ -578,6 +580,42 @@ static void test_permissions(void)
     CHECK(!keyfile_others_can_read(path) && !keyfile_others_can_read("."));
 }
 
+/* The lines of a key file are kept out of swap and core dumps like the keys. */
+static void test_lines_hidden(void)
+{
+    struct limits limits = { .input = 0 };
+    struct keyring *ring = keyring_create(&limits);
+    struct source *from = source_over(bytes_of_text(TEXT("a key\n")));
+    struct key_lines l = key_lines_over(from, ring);
+    struct text line;
+    CHECK(key_lines_next(&l, &line) && text_equal(line, TEXT("a key")));
+    check_hidden(line.at);
+    key_lines_end(&l);
+    source_close(from);
+    keyring_destroy(ring);
+}
+
+/* Where little may be locked, it is the keys: in a process of its own, which nobody gives the right to lock more. */
+static void test_keys_first(void)
+{
+    enum { LITTLE = 1 << 16, NOBODY = 65534, NOT_TOLD = 77 };
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        const struct rlimit little = { LITTLE, LITTLE };
+        char flags[512];
+        if (!can_lock(LITTLE) || (geteuid() == 0 && setuid(NOBODY) != 0) || setrlimit(RLIMIT_MEMLOCK, &little) != 0)
+            _exit(NOT_TOLD);
+        load_psk("a key\n");
+        if (!flags_of(keyring_psk(m->keyring)->psk.at, flags, sizeof flags))
+            _exit(NOT_TOLD);
+        _exit(strstr(flags, " lo ") ? 0 : 1);
+    }
+    int status = 1;
+    CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0 || (WEXITSTATUS(status) == NOT_TOLD && puts("not looked at: who may lock what")));
+}
+
 int main(void)
 {
     test_jsonl();
@@ -595,6 +633,8 @@ int main(void)
     test_mixture();
     test_recognise();
     test_permissions();
+    test_lines_hidden();
+    test_keys_first();
     model_destroy(m);
     return TEST_REPORT();
 }

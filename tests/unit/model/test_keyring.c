@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-#include "test.h"
+#include "hidden.h"
 
 static struct secret hold(struct keyring *k, const char *text)
 {
@@ -114,6 +114,8 @@ static void test_secrets(void)
     struct secret none = keyring_hold(k, bytes_over(large, 0)), whole = keyring_hold(k, bytes_over(large, sizeof large)),
                   one = keyring_hold(k, bytes_over(large, 1));
     CHECK(none.len == 0 && whole.len == sizeof large && memcmp(whole.at, large, sizeof large) == 0 && one.len == 1);
+    check_hidden(whole.at);
+    check_hidden(one.at);
     CHECK(secret_equal(none, none) && secret_equal(whole, (struct secret){ large, sizeof large }) && !secret_equal(whole, one));
     secret_wipe(large, sizeof large);
     CHECK(large[0] == 0 && large[sizeof large - 1] == 0);
