@@ -1,6 +1,7 @@
 #include "cli/sayings.h"
 
 #include "base/buffer.h"
+#include "model/redact.h"
 
 enum { WORDS_MOST = 64, MAP_WORDS = 6, SAID_MOST = 512 };
 
@@ -53,7 +54,8 @@ static void say(struct sayings *s, struct arena *arena, const char *head, struct
     map_put(&s->said, is->all, is);
 }
 
-/* A line inside of an interface or a crypto object. Keys are not compared: how they are written differs from time to time. */
+/* A line inside of an interface or a crypto object. Keys are not compared: how they are written differs from time to time. What
+ * stands beside one is, with ****** in its place. */
 static void say_inside(struct sayings *s, struct arena *arena, const char *head, struct text line, uint32_t number)
 {
     static const char *const wanted[] = { "ip address ", "ipv6 address ", "tunnel source ", "tunnel destination ", NULL };
@@ -81,7 +83,7 @@ void sayings_read(struct sayings *s, struct names *heads, struct text config)
     struct text line;
     for (uint32_t number = 1; text_cut(&config, '\n', &line); number++) {
         bool inside = line.len && line.at[0] == ' ';
-        line = text_trim(line);
+        line = redact_masked(text_trim(line), heads->arena); /* what differs is told */
         if (text_starts(line, TEXT("crypto map ")) && (text_has(line, TEXT(" set ")) || text_has(line, TEXT(" match ")))) {
             struct text key = take_words(&line, MAP_WORDS, heads->arena); /* ASA: "crypto map outside 10 set peer" */
             say(s, heads->arena, none, key, line, number);

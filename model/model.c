@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "model/redact.h"
+
 enum { UNPARSED_KEPT = 1000, TROUBLES_KEPT = 200 };
 
 const char *input_kind_name(enum input_kind kind)
@@ -242,6 +244,11 @@ struct trouble *input_trouble(struct model *m, uint32_t input, const char *rule,
     return t;
 }
 
+struct text model_masked(const struct model *m, struct text line, struct arena *arena)
+{
+    return m->options.show_secrets ? line : redact_masked(line, arena);
+}
+
 void input_unparsed(struct model *m, uint32_t input, uint32_t line, struct text text)
 {
     struct input *in = model_input(m, input);
@@ -249,7 +256,7 @@ void input_unparsed(struct model *m, uint32_t input, uint32_t line, struct text 
         return;
     struct unparsed_line *u = arena_new(m->read, struct unparsed_line);
     u->line = line;
-    u->text = arena_text(m->read, text_upto(text, 400));
+    u->text = arena_text(m->read, model_masked(m, text_upto(text, 400), m->read)); /* a key may stand in any line */
     if (in->unparsed_last)
         in->unparsed_last->next = u;
     else

@@ -347,6 +347,8 @@ struct trouble *input_trouble(struct model *m, uint32_t input, const char *rule,
                               ...) __attribute__((format(printf, 6, 7)));
 void input_unparsed(struct model *m, uint32_t input, uint32_t line, struct text text);
 struct record *model_add_record(struct model *m, enum input_kind kind, const char *name); /* zeroed but for these */
+/* model_masked is a line as it may be told: without its secrets, as redact_masked() has it, unless the user asked for them. */
+struct text model_masked(const struct model *m, struct text line, struct arena *arena);
 struct finding *model_add_finding(struct model *m, const char *rule, enum severity severity);
 /* model_time turns a time by an input's own clock into ns from model.origin_ns, after alignment; TIME_UNKNOWN where the input
  * cannot be aligned. */

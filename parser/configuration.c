@@ -2,7 +2,6 @@
 #include "parser/configuration.h"
 
 #include "base/limits.h"
-#include "model/redact.h"
 
 static const struct config_table *const tables[] = {
     &config_ikev2_table, &config_ipsec_table, &config_acl_table, &config_system_table, &config_asa_table, &config_zone_table,
@@ -125,11 +124,7 @@ static bool is_listed(const struct config *c, const char *list, const struct con
 /* A URL may have a password in it. */
 static void put_joined(struct config *c, const char *name, const struct config_args *a)
 {
-    struct buffer shown;
-    buffer_init(&shown, LIMIT_LINE);
-    redact_hide_secrets(config_joined(c, a, 0), &shown);
-    config_text(c, name, buffer_view(&shown));
-    buffer_clear(&shown);
+    config_text(c, name, model_masked(c->model, config_joined(c, a, 0), c->section->scratch));
 }
 
 static void run_row(struct config *c, const struct config_command *row, const struct config_args *a)
@@ -614,25 +609,18 @@ void config_read(struct section *s)
     struct config c = {
         .section = s, .model = s->model, .device = s->device, .lists = { .arena = s->model->read, .keys = s->scratch }
     };
-    struct buffer masked;
-    buffer_init(&masked, LIMIT_LINE + 4096);
     look_ahead(&c);
     for (size_t i = 0; i < s->count; i++) {
         struct text line = s->lines[i].text;
         c.line = s->lines[i].number;
         c.blanks = s->lines[i].blanks;
         limits_at(&s->model->read_limits, s->input, c.line, false);
-        buffer_reset(&masked);
-        redact_hide_secrets(line, &masked);
-        /* from here on nobody sees the secret: what is kept, listed or quoted is the masked line */
-        struct text safe = line;
-        if (!text_equal(buffer_view(&masked), line))
-            safe = arena_text(s->model->read, buffer_view(&masked));
+        /* from here on nobody sees the secret who did not ask for it: what is kept, listed or quoted is the masked line */
+        const struct text safe = model_masked(s->model, line, s->model->read);
         const struct text command = s->lines[i].as.at ? s->lines[i].as : line;
         s->lines[i].text = safe;
         s->lines[i].class = (uint8_t)take_line(&c, command, safe);
     }
-    buffer_clear(&masked);
     config_objects_end(&c);
 }
 

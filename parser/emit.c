@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 
-#include "model/redact.h"
 #include "parser/names.h"
 #include "parser/older.h"
 #include "parser/phrases.h"
@@ -535,7 +534,7 @@ void emit_entry(struct records *r, struct stream *s)
         kind = row->kind;
     struct event e = { .kind = (uint8_t)kind, .code = (uint16_t)code, .severity = (uint8_t)row->severity, .text = text };
     if (code == CODE_CONFIG_CHANGED) /* it names the command, a key and all */
-        e.text = redact_masked(text, r->event);
+        e.text = model_masked(p->model, text, r->event);
     from_origin(&e, &entry->origin);
     struct facts f = facts_into(r->event, &e.facts);
     if (phrase && phrase->pattern && needs_fields(p, row, code))

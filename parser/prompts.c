@@ -1,5 +1,4 @@
 /* What a terminal adds to a log: prompts, commands, headers. */
-#include "model/redact.h"
 #include "parser/configuration.h"
 #include "parser/emit.h"
 #include "parser/furniture.h"
@@ -52,7 +51,7 @@ void prompt_command(struct records *r, struct line *line, struct text command)
                        .code = CODE_COMMAND,
                        .line = line->number,
                        .lines = 1 + line->more,
-                       .text = redact_masked(command, r->event) }; /* a key is typed at a prompt, too */
+                       .text = model_masked(p->model, command, r->event) }; /* a key is typed at a prompt, too */
     if (text_starts(command, TEXT("cl")) && (text_has(command, TEXT("ike")) || text_has(command, TEXT("cry")))) {
         e.code = CODE_CLEAR_COMMAND;
         e.severity = SEVERITY_NOTE;

@@ -307,3 +307,7 @@ says "fails nothing" rules explain suppress
 says "not listed at all" rules explain severity
 says "suppress:" help check
 [ "$bad" -eq 0 ] && echo "$n refused"
+# whoever asks for secrets gets them
+keys=$samples/../tests/cases/psk-asymmetric-configs-only
+says "pre-shared-key local ******" $keys
+says "pre-shared-key local HUBKEY9" $keys --show-secrets

@@ -84,9 +84,58 @@ def runs(inputs, keys, secrets, all_formats):
             look(f'{inputs[0]} with damaged keys', run.stdout + run.stderr, secrets)
 
 
+CONFIGURATION = """version 17.3
+hostname R1
+!
+crypto isakmp key {k}a address 198.51.100.7
+ set peer 198.51.100.7
+crypto ikev2 profile P
+ match identity remote any
+ authentication local pre-share key {k}b
+ authentication remote pre-share key {k}c
+!
+crypto isakmp peer address 198.51.100.9
+ set aggressive-mode password {k}d
+ set aggressive-mode client-endpoint {n}
+!
+crypto map M 10 ipsec-manual
+ set peer 198.51.100.2
+ set session-key inbound esp {n} cipher {k}e authenticator {k}f
+!
+crypto map outside 20 set ikev1 pre-shared-key {k}g
+!
+interface GigabitEthernet1
+ ip address 192.0.2.1 255.255.255.0
+"""
+LINES = [' ikev2 local-authentication pre-shared-key {k}h', 'the key is: pre-shared-key {k}i', '+  pre-shared-key local 0 {k}j',
+         'config t; crypto isakmp key {k}k address 0.0.0.0', 'password {k}l']
+
+
+def configurations(all_formats):
+    """What two configurations of one router differ in, and what lines hold that nobody reads: all is told but the secrets."""
+    global bad
+    with tempfile.TemporaryDirectory() as folder:
+        for n, key in enumerate(('Quiet-Hush-1', 'Other-Hush-2')):
+            open(f'{folder}/{n}.cfg', 'w').write(CONFIGURATION.format(k=key, n=n))
+        log = open('samples/up-psk/r1.log').read()
+        open(f'{folder}/r1.log', 'w').write(log + '\n'.join(LINES).format(k='Third-Hush-3') + '\n')
+        for f in all_formats:
+            for argv in (['report', '-f', f, '--events', '--show-unparsed'], ['check', '-f', f], ['report', '-f', f, '--redact', '--show-unparsed']):
+                run = subprocess.run([program, *argv, folder], capture_output=True, timeout=120)
+                found = re.findall(rb'\w+-Hush-\S+', run.stdout + run.stderr)
+                if found:
+                    bad += 1
+                    print(f'{" ".join(argv)}: tells {found[:3]}')
+        said = subprocess.run([program, '--show-unparsed', '--show-secrets', folder], capture_output=True, text=True).stdout
+        if said.count('Third-Hush-3') < len(LINES) or '[same-hostname' not in said:
+            bad += 1
+            print('what was asked for is not told:', said)
+
+
 def main():
     global bad
     all_formats = formats()
+    configurations(all_formats)
     if 'json' not in all_formats or 'html' not in all_formats:
         print('no formats known:', all_formats)
         return 1
