@@ -158,12 +158,26 @@ static void ike_sa(struct redacting *x, struct ike_sa *sa)
     }
 }
 
+/* A router that is called by its folder and its file has a name of several words. */
+static bool is_path(const struct device *d)
+{
+    return d->by_file || text_find_byte(d->name, '/') != TEXT_NOWHERE;
+}
+
+static void learn_device(struct redacting *x, const struct device *d)
+{
+    if (is_path(d))
+        redact_path(&x->r, d->name, false);
+    else
+        redact_name(&x->r, d->name);
+}
+
 /* Names first: what one line tells is replaced in all. */
 static void collect(struct redacting *x)
 {
     struct model *m = x->m;
     for (size_t i = 1; i < m->device_count; i++)
-        redact_name(&x->r, m->devices[i].name);
+        learn_device(x, &m->devices[i]);
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next) {
         const struct identity *ids[] = { &sa->initiator.id, &sa->responder.id };
         const struct party *parties[] = { &sa->initiator, &sa->responder };
@@ -186,21 +200,15 @@ static void collect(struct redacting *x)
     }
     for (struct kept_event *e = m->events; e; e = e->next)
         redact_collect(&x->r, e->event.text);
-}
-
-/* "berlin-gw1.log" is "name1.log": the ending tells what it is, the stem may tell whose. */
-static struct text file_name(struct redacting *x, struct text name)
-{
-    size_t dot = text_find_byte(name, '.');
-    if (dot == TEXT_NOWHERE || dot == 0)
-        return redacted(x, redact_name(&x->r, name));
-    struct text stem = redact_name(&x->r, text_upto(name, dot));
-    return arena_format(x->m->run, "%.*s%.*s", TEXT_ARGS(stem), TEXT_ARGS(text_from(name, dot)));
+    for (struct not_read *n = m->not_read; n; n = n->next)
+        redact_path(&x->r, n->name, true);
+    for (size_t i = 0; i < m->input_count; i++)
+        redact_path(&x->r, m->inputs[i].name, true);
 }
 
 static void input(struct redacting *x, struct input *in)
 {
-    in->name = file_name(x, in->name);
+    in->name = redacted(x, in->name);
     in->path = in->name;
     for (struct trouble *t = in->troubles; t; t = t->next)
         t->text = redacted(x, t->text);
@@ -210,7 +218,7 @@ static void input(struct redacting *x, struct input *in)
 
 static void not_read(struct redacting *x, struct not_read *n)
 {
-    n->name = n->name.len ? file_name(x, n->name) : n->name;
+    n->name = redacted(x, n->name);
     n->why = n->trouble                                     ? TEXT("a file that could not be read")
              : text_find_byte(n->why, '\'') == TEXT_NOWHERE ? n->why
                                                             : TEXT("read under another name");
@@ -218,6 +226,7 @@ static void not_read(struct redacting *x, struct not_read *n)
 
 static void finding(struct redacting *x, struct finding *f)
 {
+    f->title = redacted(x, f->title);
     f->cause = redacted(x, f->cause);
     lines(x, f->fix_initiator);
     lines(x, f->fix_responder);
@@ -229,46 +238,74 @@ static void finding(struct redacting *x, struct finding *f)
     lines(x, f->config);
 }
 
-void redact_model(struct model *m)
+static void records(struct redacting *x, struct record *r)
 {
-    struct redacting x = { .m = m };
-    redactor_init(&x.r, m->run);
-    vocabulary_keep(&x.r);
-    buffer_init(&x.line, 16 << 20);
-    collect(&x);
+    for (; r; r = r->next) {
+        r->title = redacted(x, r->title);
+        r->text = redacted(x, r->text);
+        facts(x, r->facts, false, 0);
+    }
+}
+
+static void events(struct redacting *x, struct kept_event *e)
+{
+    for (; e; e = e->next) {
+        e->event.text = redacted(x, e->event.text);
+        endpoint(x, &e->event.local);
+        endpoint(x, &e->event.remote);
+        facts(x, e->event.facts, false, 0);
+        message(x, e->event.message);
+    }
+}
+
+static void replace(struct redacting *x)
+{
+    struct model *m = x->m;
     for (size_t i = 1; i < m->device_count; i++) {
-        m->devices[i].name = redact_name(&x.r, m->devices[i].name);
-        facts(&x, m->devices[i].addresses, false, 0);
+        struct device *d = &m->devices[i];
+        d->name = is_path(d) ? redacted(x, d->name) : redact_name(&x->r, d->name);
+        facts(x, d->addresses, false, 0);
     }
     for (struct not_read *n = m->not_read; n; n = n->next)
-        not_read(&x, n);
+        not_read(x, n);
     for (size_t i = 0; i < m->input_count; i++)
-        input(&x, &m->inputs[i]);
+        input(x, &m->inputs[i]);
     for (struct ike_sa *sa = m->ike_sas; sa; sa = sa->next)
-        ike_sa(&x, sa);
+        ike_sa(x, sa);
     for (struct child_sa *c = m->child_sas; c; c = c->next) {
-        selectors(&x, c->tsi);
-        selectors(&x, c->tsr);
+        selectors(x, c->tsi);
+        selectors(x, c->tsr);
     }
     for (struct flow *f = m->flows; f; f = f->next) {
-        endpoint(&x, &f->source);
-        endpoint(&x, &f->destination);
-        facts(&x, f->inner, false, 0);
+        endpoint(x, &f->source);
+        endpoint(x, &f->destination);
+        facts(x, f->inner, false, 0);
     }
     for (struct finding *f = m->findings; f; f = f->next)
-        finding(&x, f);
-    for (struct record *r = m->records; r; r = r->next) {
-        r->title = redacted(&x, r->title);
-        r->text = redacted(&x, r->text);
-        facts(&x, r->facts, false, 0);
+        finding(x, f);
+    records(x, m->records);
+    events(x, m->events);
+}
+
+void redact_models(struct model *const *models, size_t count)
+{
+    struct redacting x = { .m = models[0] };
+    redactor_init(&x.r, x.m->run);
+    vocabulary_keep(&x.r);
+    buffer_init(&x.line, 16 << 20);
+    for (size_t i = 0; i < count; i++) {
+        x.m = models[i];
+        collect(&x);
     }
-    for (struct kept_event *e = m->events; e; e = e->next) {
-        e->event.text = redacted(&x, e->event.text);
-        endpoint(&x, &e->event.local);
-        endpoint(&x, &e->event.remote);
-        facts(&x, e->event.facts, false, 0);
-        message(&x, e->event.message);
+    for (size_t i = 0; i < count; i++) {
+        x.m = models[i];
+        replace(&x);
     }
     buffer_clear(&x.line);
     redactor_clear(&x.r);
+}
+
+void redact_model(struct model *m)
+{
+    redact_models(&m, 1);
 }

@@ -5,5 +5,8 @@
 #include "model/model.h"
 
 void redact_model(struct model *m);
+/* redact_models does so for several of one report: what is one in them stays one. Substitutes live as long as
+ * the first. */
+void redact_models(struct model *const *models, size_t count);
 
 #endif

@@ -40,6 +40,9 @@ struct address redact_address(struct redactor *r, struct address a);
 void redact_range(struct redactor *r, struct address *start, struct address *end); /* what is a subnet stays one */
 /* redact_name learns a name and gives its substitute; numbers, addresses and words of the trade are left alone. */
 struct text redact_name(struct redactor *r, struct text name);
+/* redact_path learns the words of a file's name and of its folders' names, or, where it is no file, of whatever is called so: each
+ * that may be a name and that not everybody calls a file, endings aside. "berlin-gw1.log" is "name1.log" from then on. */
+void redact_path(struct redactor *r, struct text path, bool file);
 /* redact_keep says that this word is never a name. The word is borrowed: it must outlive the redactor. */
 void redact_keep(struct redactor *r, struct text word);
 void redact_collect(struct redactor *r, struct text line);                  /* learns the names in a line */

@@ -354,6 +354,56 @@ struct text redact_name(struct redactor *r, struct text name)
     return substitute;
 }
 
+/* Where a file's ending begins: it tells of what kind the file is, and not whose. "r1.log.gz" has two. */
+static size_t ending_at(struct text word)
+{
+    static const char *const packed[] = { ".gz", ".zst", ".xz" };
+    for (size_t i = 0; i < COUNT_OF(packed); i++)
+        if (text_ends(word, text_of(packed[i])))
+            return ending_at(text_upto(word, word.len - strlen(packed[i])));
+    size_t n = word.len;
+    while (n && word.at[n - 1] != '.')
+        n--;
+    return n > 1 ? n - 1 : word.len;
+}
+
+/* What files and their folders are called by everybody; sentences have these words, too. */
+static const char usual_names[] =
+    "log logs debug debugs config configs configuration configurations running-config startup-config show tech-support capture "
+    "captures wire case cases file files text input output old new before after good bad initiator responder";
+
+static struct text path_word(struct redactor *r, struct text word)
+{
+    return text_is_one_of(word, usual_names) ? word : redact_host(r, word);
+}
+
+/* The word with its ending is learned as well: its form is a domain's. */
+static void learn_file(struct redactor *r, struct text word)
+{
+    struct address a;
+    const size_t end = address_read(word, &a) ? word.len : ending_at(word);
+    const struct text stem = path_word(r, text_upto(word, end)), key = arena_text(r->arena, word);
+    if (end == word.len)
+        return;
+    const struct text substitute = arena_format(r->arena, "%.*s%.*s", TEXT_ARGS(stem), TEXT_ARGS(text_from(word, end)));
+    if (!map_find(&r->names, bytes_of_text(key)))
+        map_put(&r->names, bytes_of_text(key), (void *)(uintptr_t)substitute.at);
+}
+
+void redact_path(struct redactor *r, struct text path, bool file)
+{
+    while (path.len) {
+        size_t n = 0;
+        while (n < path.len && redact_name_char(path.at[n]))
+            n++;
+        if (file)
+            learn_file(r, text_upto(path, n));
+        else
+            (void)path_word(r, text_upto(path, n));
+        path = text_from(path, n < path.len ? n + 1 : n);
+    }
+}
+
 struct text redact_foreign_token(struct text t)
 {
     size_t n = 0;

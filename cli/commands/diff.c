@@ -261,6 +261,8 @@ static int run_diff(int argc, char **argv)
     bool ok = i.inputs.count == 2 ||
               fail(&err, ERROR_USAGE,
                    "'diff' compares two: 'ikescope diff GOOD BAD' (logs, captures, or folders that hold a case)");
+    if (ok && option_given(&i.redact)) /* one end of both stays one */
+        redact_models((struct model *[]){ p.run[0].model, p.run[1].model }, 2);
     ok = ok && (habits_is_format("diff", format) || habits_format("diff", format, &err));
     for (int side = 0; ok && side < 2; side++) {
         struct invocation one = i;

@@ -2,7 +2,7 @@
 """redaction.py IKESCOPE: every sample redacted. No original address, router's name or secret is left, neither in the redacted text nor in any
 report of --redact, and the report of the redacted text tells the same story: the same findings, SAs, outcomes, exchanges and states.
 """
-import glob, json, os, re, subprocess, sys, tempfile
+import glob, gzip, json, os, re, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from share import share
@@ -162,7 +162,32 @@ def captures():
                 complain(f'{folder}: {form} still holds {kept}')
 
 
+def files():
+    """Files and folders are called after whose they are: in all that is told each has one other name, also in sentences, and over two runs of diff."""
+    with tempfile.TemporaryDirectory() as tmp:
+        paths = [f'{tmp}/aldgate-gw/zurbaran.cfg', f'{tmp}/holborn/zurbaran.cfg', f'{tmp}/aldgate-gw/kilburn-gw1.log', f'{tmp}/holborn/pimlico lab – 203.0.113.77.log.gz']
+        for path, source in zip(paths, ('r1.cfg', 'r2.cfg', 'r1.log', 'r1.log')):
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            text = open('samples/groups-differ-by-configuration/' + source).read()
+            octets = re.sub(r'(?m)^hostname .*', 'hostname Router', text).encode()
+            open(path, 'wb').write(gzip.compress(octets) if path.endswith('.gz') else octets)
+        folders = [f'{tmp}/aldgate-gw', f'{tmp}/holborn']
+        for argv in [('-f', form) for form in FORMATS] + [('-f', 'summary', '--since', '2027-01-01'), ('check',), ('check', '-f', 'sarif'), ('diff', '-f', 'json')]:
+            told = run(*(argv if argv[0] in ('check', 'diff') else ('-q', *argv)), '--redact', *folders)
+            kept = [w for w in ('aldgate', 'holborn', 'zurbaran', 'kilburn', 'pimlico', '203.0.113.77') if w in told.stdout + told.stderr]
+            if kept or not told.stdout:
+                complain(f'files: {" ".join(argv)} still holds {kept}')
+        summary = run('-q', '--redact', '--since', '2027-01-01', f'{tmp}/aldgate-gw/kilburn-gw1.log').stdout
+        if len(set(re.findall(r'\S+\.log', summary))) != 1 or 'example' in summary:
+            complain(f'files: one log has several names: {summary}')
+    told = run('diff', '--redact', 'samples/up-psk', 'samples/transform-sets-differ').stdout
+    ends = re.findall(r'^(?:good|bad ) +ike1 .* -> (\S+)', told, re.M)
+    if len(ends) != 2 or ends[0] != ends[1]:
+        complain(f'diff: the same router is called {ends}')
+
+
 site()
+files()
 captures()
 long_identities()
 exports()
