@@ -88,6 +88,15 @@ void clean_cut(struct buffer *out, struct text t, size_t columns)
     if (!whole)
         whole = clean_columns(text_upto(t, 4 * columns + 16)) <= columns && t.len <= 4 * columns + 16;
     size_t room = whole ? columns : columns > 3 ? columns - 3 : 0, used = 0, len;
+void clean_write(struct sink *out, struct text t)
+{
+    struct buffer b;
+    buffer_init(&b, 16 * (t.len + 1)); /* what is escaped takes up to ten times its room */
+    clean_put(&b, t);
+    sink_text(out, buffer_view(&b));
+    buffer_clear(&b);
+}
+
     uint32_t code;
     struct text raw;
     char shown[16];

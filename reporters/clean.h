@@ -8,9 +8,11 @@
 
 #include "base/buffer.h"
 #include "base/bytes.h"
+#include "base/sink.h"
 
 /* clean_put appends the text, cleaned. */
 void clean_put(struct buffer *out, struct text t);
+void clean_write(struct sink *out, struct text t); /* the same, into a sink */
 /* clean_columns is how many columns of a terminal a text takes once cleaned; East Asian wide characters take two. */
 size_t clean_columns(struct text t);
 /* clean_cut appends at most `columns` columns of the text; where it was cut, these end with "...". */

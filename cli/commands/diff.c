@@ -21,32 +21,22 @@ struct pair {
     struct comparison c;
 };
 
-/* What a log says, or a file is called, is somebody else's text. */
-static void put_clean(struct sink *out, struct text t)
-{
-    struct buffer b;
-    buffer_init(&b, 1 << 20);
-    clean_put(&b, t);
-    sink_text(out, buffer_view(&b));
-    buffer_clear(&b);
-}
-
 static void put_name(struct sink *out, const struct model *m, uint32_t input)
 {
-    put_clean(out, m->inputs[input].name);
+    clean_write(out, m->inputs[input].name);
 }
 
 static void put_finding(struct sink *out, const struct finding *f)
 {
     sink_format(out, "[%s] ", f->rule);
-    put_clean(out, f->cause);
+    clean_write(out, f->cause);
     sink_byte(out, '\n');
 }
 
 static void put_side(struct sink *out, const char *side, const struct model *m, const struct showing *s)
 {
     sink_format(out, "    %s  ", side);
-    put_clean(out, s->value.len ? s->value : TEXT("none"));
+    clean_write(out, s->value.len ? s->value : TEXT("none"));
     if (s->place) {
         sink_string(out, "  (");
         put_name(out, m, s->input);
@@ -180,9 +170,9 @@ static void write_text_form(const struct pair *p, struct sink *out)
                 sink_string(out, parting ? "\nthey part here:\n" : "\nalso different:\n");
             headed = true;
             sink_string(out, "  ");
-            put_clean(out, d->where);
+            clean_write(out, d->where);
             sink_string(out, ": ");
-            put_clean(out, d->what);
+            clean_write(out, d->what);
             sink_byte(out, '\n');
             put_side(out, "good", good, &d->good);
             put_side(out, "bad ", bad, &d->bad);
@@ -261,8 +251,6 @@ static int run_diff(int argc, char **argv)
     bool ok = i.inputs.count == 2 ||
               fail(&err, ERROR_USAGE,
                    "'diff' compares two: 'ikescope diff GOOD BAD' (logs, captures, or folders that hold a case)");
-    if (ok && option_given(&i.redact)) /* one end of both stays one */
-        redact_models((struct model *[]){ p.run[0].model, p.run[1].model }, 2);
     ok = ok && (habits_is_format("diff", format) || habits_format("diff", format, &err));
     for (int side = 0; ok && side < 2; side++) {
         struct invocation one = i;
@@ -272,9 +260,9 @@ static int run_diff(int argc, char **argv)
             error_prefix(&err, "'%s'", i.inputs.at[side]);
             ok = false;
         }
-        if (ok && option_given(&i.redact))
-            redact_model(p.run[side].model);
     }
+    if (ok && option_given(&i.redact)) /* one end of both stays one */
+        redact_models((struct model *[]){ p.run[0].model, p.run[1].model }, 2);
     status = EXIT_TROUBLE;
     if (ok) {
         const bool both = compare_attempts(p.run[0].model, p.run[1].model, arena, &p.c);

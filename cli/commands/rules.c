@@ -14,6 +14,7 @@
 #include "cli/run.h"
 #include "cli/sandboxing.h"
 #include "cli/terminal.h"
+#include "reporters/clean.h"
 
 struct job {
     struct invocation *i;
@@ -49,6 +50,13 @@ static const char *const kind_help[] = {
     "no two rows of `over` have the same `field`",
 };
 
+/* A line with words of a rule file in it, which are somebody else's text. */
+static void say(struct job *j, struct text line)
+{
+    clean_write(j->out, line);
+    sink_byte(j->out, '\n');
+}
+
 static void list_rule(struct job *j, const struct rule *r)
 {
     enum severity here = gate_severity(r->id, r->severity);
@@ -68,8 +76,9 @@ static bool list(struct job *j)
         return true;
     sink_string(j->out, "rules of the files:\n");
     for (const struct user_rule *u = j->file.rules; u; u = u->next)
-        sink_format(j->out, "  %-28s %-8s %.*s (%s:%u, %s over %s)%s\n", u->id, severity_name(u->severity), TEXT_ARGS(u->title),
-                    u->file, u->line, check_kind_names[u->kind], subject_name(u->subject), u->disabled ? " off" : "");
+        say(j, arena_format(j->arena, "  %-28s %-8s %.*s (%s:%u, %s over %s)%s", u->id, severity_name(u->severity),
+                            TEXT_ARGS(u->title), u->file, u->line, check_kind_names[u->kind], subject_name(u->subject),
+                            u->disabled ? " off" : ""));
     return true;
 }
 
@@ -131,8 +140,9 @@ static bool explain_word(struct job *j, const char *word)
     }
     for (const struct user_rule *u = j->file.rules; u; u = u->next)
         if (strcmp(u->id, word) == 0) {
-            sink_format(j->out, "%s (%s), %s:%u\n  %.*s\n  %s over %s\n", u->id, severity_name(u->severity), u->file, u->line,
-                        TEXT_ARGS(u->title), check_kind_names[u->kind], subject_name(u->subject));
+            say(j, arena_format(j->arena, "%s (%s), %s:%u", u->id, severity_name(u->severity), u->file, u->line));
+            say(j, arena_format(j->arena, "  %.*s", TEXT_ARGS(u->title)));
+            say(j, arena_format(j->arena, "  %s over %s", check_kind_names[u->kind], subject_name(u->subject)));
             found = true;
         }
     return found;
@@ -186,7 +196,8 @@ static bool lint(struct job *j)
         tests++;
     for (const struct suppression *s = j->file.suppressions; s; s = s->next)
         if (s->until_days < checking_today())
-            sink_format(j->out, "%s:%u: the suppression of %s ended with %.*s\n", s->file, s->line, s->rule, TEXT_ARGS(s->until));
+            say(j, arena_format(j->arena, "%s:%u: the suppression of %s ended with %.*s", s->file, s->line, s->rule,
+                                TEXT_ARGS(s->until)));
     sink_format(j->out, "%u rule%s, %u test%s: nothing wrong\n", count, count == 1 ? "" : "s", tests, tests == 1 ? "" : "s");
     return true;
 }
@@ -265,8 +276,8 @@ static unsigned compare_test(struct job *j, const struct rule_test *t, const str
             int got = verdict_of(c, arena_string(j->arena, n->text));
             if (got == want)
                 continue;
-            sink_format(j->out, "%s:%u: %.*s: rule '%.*s' should %s, and is %s\n", t->file, t->line, TEXT_ARGS(t->name),
-                        TEXT_ARGS(n->text), words[want], got < 0 ? "not there" : words[got]);
+            say(j, arena_format(j->arena, "%s:%u: %.*s: rule '%.*s' should %s, and is %s", t->file, t->line, TEXT_ARGS(t->name),
+                                TEXT_ARGS(n->text), words[want], got < 0 ? "not there" : words[got]));
             bad++;
         }
     }
@@ -289,7 +300,7 @@ static bool test(struct job *j)
             report_forget(&judged);
             bad = compare_test(j, t, &c);
         } else {
-            sink_format(j->out, "%s:%u: %.*s: %s\n", t->file, t->line, TEXT_ARGS(t->name), err.text);
+            say(j, arena_format(j->arena, "%s:%u: %.*s: %s", t->file, t->line, TEXT_ARGS(t->name), err.text));
             bad = 1;
         }
         passed += bad == 0;

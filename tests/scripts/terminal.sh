@@ -62,6 +62,31 @@ said -o "no/$odd" "$log"
 said check -f "$odd" "$log"
 said check --baseline "no$odd" "$log"
 said rules lint "no$odd"
+# a rule file is somebody else's as well
+cat >rules.yaml <<'YAML'
+version: 1
+rules:
+  - id: odd
+    title: "a\e[31mred\x9b0m\u202e"
+    expect: { over: ike_sas, that: { outcome: failed } }
+tests:
+  - name: "t\e[31m"
+    input: "none\e[31m"
+    pass: odd
+  - name: "u\e[31m"
+    report: { schema: ikescope.report/1 }
+    fail: [ odd, "x\e[31m" ]
+suppress:
+  - { rule: odd, reason: "r\e[31m", until: 2020-01-01 }
+YAML
+cp rules.yaml "rules$odd.yaml"
+for file in rules.yaml "rules$odd.yaml"; do
+    said rules list --rules "$file"
+    said rules explain odd --rules "$file"
+    said rules lint "$file"
+    said rules test "$file"
+    said check --rules "$file" "$log"
+done
 said explain "$odd"
 said explain "%ASA-4-750003: Local:192.0.2.1:500 Remote:192.0.2.2:500 Username:x IKEv2 Negotiation aborted due to ERROR: $odd"
 (umask 077 && printf 'id%s key\n' "$odd" >psk)
