@@ -251,6 +251,14 @@ void sink_abandon(struct sink *s)
     release(s);
 }
 
+void sink_withdraw(struct sink *s)
+{
+    if (s && s->temporary)
+        sink_abandon(s);
+    else
+        (void)sink_close(s, NULL);
+}
+
 void sink_abandon_all(void)
 {
     for (size_t i = 0; i < OPEN_FILES; i++)

@@ -28,6 +28,9 @@ uint64_t sink_written(const struct sink *s); /* octets so far */
 bool sink_failed(const struct sink *s);      /* a write failed: for streams, that never close */
 bool sink_close(struct sink *s, struct error *err); /* flushes, renames, frees; NULL allowed */
 void sink_abandon(struct sink *s);                  /* frees, leaves no file behind */
+/* sink_withdraw frees after a failure: a file that stands in its place stays as it is; whom it writes to directly, as standard
+ * output, gets what was written so far. NULL allowed. */
+void sink_withdraw(struct sink *s);
 /* For a temporary file that another writer makes: it is registered while it is not complete, so that sink_abandon_all() removes
  * it too. The path is borrowed. */
 void sink_temporary_begin(const char *path);

@@ -30,14 +30,24 @@ struct sink *terminal_begin(struct terminal *t, const char *path, bool as_it_is,
     return t->sink;
 }
 
-bool terminal_end(struct terminal *t, struct error *err)
+static struct sink *end(struct terminal *t)
 {
     if (t->folds) {
         sink_close(t->sink, NULL);
         terminal_fold(buffer_view(&t->text), t->folds, t->to);
     }
     buffer_clear(&t->text);
-    return sink_close(t->to, err);
+    return t->to;
+}
+
+bool terminal_end(struct terminal *t, struct error *err)
+{
+    return sink_close(end(t), err);
+}
+
+void terminal_withdraw(struct terminal *t)
+{
+    sink_withdraw(end(t));
 }
 
 void terminal_abandon(struct terminal *t)

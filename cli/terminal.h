@@ -24,6 +24,8 @@ struct terminal {
 struct sink *terminal_begin(struct terminal *t, const char *path, bool as_it_is, unsigned asked, struct error *err);
 /* terminal_end closes it; false and err where something was not written. */
 bool terminal_end(struct terminal *t, struct error *err);
+/* terminal_withdraw closes it after a failure: a file stays as it was, a terminal or pipe gets what was written. */
+void terminal_withdraw(struct terminal *t);
 /* terminal_abandon closes it with nothing written. */
 void terminal_abandon(struct terminal *t);
 

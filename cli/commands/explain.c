@@ -52,9 +52,12 @@ static int run_explain(int argc, char **argv)
         else
             fail(&err, ERROR_USAGE, "nothing is known of '%s'; see 'ikescope list'", term);
     }
-    bool ok = out && sink_close(out, &err) && !err.kind;
-    if (!ok)
+    bool ok = out && !err.kind && sink_close(out, &err);
+    if (!ok) {
+        if (err.kind == ERROR_USAGE)
+            sink_withdraw(out);
         warn(false, "%s", err.text);
+    }
     options_clear(&i);
     return ok ? EXIT_DONE : EXIT_TROUBLE;
 }

@@ -29,7 +29,9 @@ static int run_list(int argc, char **argv)
                  near ? near : "", near ? "'?" : "");
             status = EXIT_TROUBLE;
         }
-    if (!out || !terminal_end(&screen, &err)) {
+    if (out && status == EXIT_TROUBLE) {
+        terminal_withdraw(&screen);
+    } else if (!out || !terminal_end(&screen, &err)) {
         warn(false, "%s", err.text);
         status = EXIT_TROUBLE;
     }

@@ -372,6 +372,8 @@ static int run_rules(int argc, char **argv)
         ok = actions[n].run(&j);
         if (!ok && actions[n].run == init)
             terminal_abandon(&screen); /* half a rule file is none */
+        else if (!ok && err.kind == ERROR_USAGE)
+            terminal_withdraw(&screen);
         else
             ok &= terminal_end(&screen, &err);
     }

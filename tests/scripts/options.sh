@@ -194,6 +194,13 @@ cmp -s "$log" own.log || { echo "an input was written to"; bad=$((bad + 1)); }
 for arguments in "$log -o json=none/x -o svg=a.svg" "check $log -o junit=none/x -o sarif=a.sarif"; do
     # shellcheck disable=SC2086
     "$program" $arguments >out 2>err
+# a file stays as it is where what was asked for is not there
+echo "of last week" >kept
+for arguments in "explain xyzzyq" "list xyzzyq" "rules explain xyzzyq" "rules init --from"; do
+    # shellcheck disable=SC2086
+    "$program" $arguments -o kept >out 2>err && { echo "ikescope $arguments -o kept: exit status 0"; bad=$((bad + 1)); }
+    [ "$(cat kept)" = "of last week" ] || { echo "ikescope $arguments -o kept: the file is another one"; bad=$((bad + 1)); }
+done
     [ $? -eq 2 ] && grep -q "cannot write 'none/x'" err && [ -s a.svg ] || { echo "ikescope $arguments: $(cat err)"; bad=$((bad + 1)); }
 done
 [ -s a.sarif ] && grep -q "ikescope check: pass" out || { echo "check writes nothing behind an output that cannot be written"; bad=$((bad + 1)); }
