@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 /* No device prints a year beyond these, and what lies between two of them fits 63 bits of nanoseconds twice. */
-enum { YEAR_LEAST = 1970, YEAR_MOST = 2110, UPTIME_YEARS = 100, ZONE_LETTERS = 5 };
+enum { UPTIME_YEARS = 100, ZONE_LETTERS = 5 };
 
 int64_t stamp_days(int64_t year, unsigned month, unsigned day)
 {
@@ -204,7 +204,7 @@ static size_t scan_usual(struct text t, unsigned month, struct stamp *out)
         if (at[7] == ' ' || at[9] == ' ' || !two_digits(at + 7, &century) || !two_digits(at + 9, &years))
             return 0;
         year = (int)(century * 100 + years);
-        if (year < YEAR_LEAST || year > YEAR_MOST)
+        if (year < STAMP_YEAR_LEAST || year > STAMP_YEAR_MOST)
             return 0;
         clock = 12;
     }
@@ -247,7 +247,7 @@ static size_t scan_month_first(struct text t, struct stamp *out)
     }
     clock_time(&s, out);
     half_day(&s, out);
-    if (s.failed || day == 0 || year < YEAR_LEAST || year > YEAR_MOST)
+    if (s.failed || day == 0 || year < STAMP_YEAR_LEAST || year > STAMP_YEAR_MOST)
         return 0;
     zone(&s, out);
     out->kind = STAMP_DATE;
@@ -272,8 +272,8 @@ static size_t scan_weekday_first(struct text t, struct stamp *out)
     s.left = text_from(s.left, letters);
     if (letters)
         expect(&s, ' ');
-    unsigned year = number(&s, 4, 4, YEAR_MOST);
-    if (s.failed || year < YEAR_LEAST || (s.left.len && !strchr(letters ? ": ]" : ":]", s.left.at[0])))
+    unsigned year = number(&s, 4, 4, STAMP_YEAR_MOST);
+    if (s.failed || year < STAMP_YEAR_LEAST || (s.left.len && !strchr(letters ? ": ]" : ":]", s.left.at[0])))
         return n + 4;
     memcpy(out->zone, name.at, letters);
     out->ns = stamp_in_year(out->ns, year);
@@ -298,7 +298,7 @@ static size_t scan_year_first(struct text t, struct stamp *out)
     if (!out->digits)
         comma_fraction(&s, out);
     half_day(&s, out);
-    if (s.failed || !month || !day || year < YEAR_LEAST || year > YEAR_MOST)
+    if (s.failed || !month || !day || year < STAMP_YEAR_LEAST || year > STAMP_YEAR_MOST)
         return 0;
     out->has_year = true;
     out->kind = STAMP_DATE;
@@ -334,7 +334,7 @@ static size_t scan_year_last(struct text t, struct stamp *out)
         expect(&s, '/');
     const unsigned second = number(&s, 1, 2, 31);
     expect(&s, separator);
-    const int64_t year = number(&s, 4, 4, YEAR_MOST);
+    const int64_t year = number(&s, 4, 4, STAMP_YEAR_MOST);
     accept(&s, ',');
     expect(&s, ' ');
     clock_time(&s, out);
@@ -344,7 +344,7 @@ static size_t scan_year_last(struct text t, struct stamp *out)
     const bool day_first = separator == '.' || first > 12 || (second <= 12 && !capital);
     const bool open = separator == '/' && !half && first <= 12 && second <= 12 && first != second;
     const unsigned day = day_first ? first : second, month = day_first ? second : first;
-    if (s.failed || !day || !month || month > 12 || year < YEAR_LEAST)
+    if (s.failed || !day || !month || month > 12 || year < STAMP_YEAR_LEAST)
         return 0;
     if (open) {
         *out = (struct stamp){ .kind = STAMP_NONE };
@@ -366,10 +366,10 @@ static size_t scan_day_first(struct text t, struct stamp *out)
     const unsigned month = stamp_month(s.left);
     s.left = text_from(s.left, 3);
     expect(&s, separator);
-    const int64_t year = number(&s, 4, 4, YEAR_MOST);
+    const int64_t year = number(&s, 4, 4, STAMP_YEAR_MOST);
     expect(&s, separator == '/' ? ':' : ' ');
     clock_time(&s, out);
-    if (s.failed || !day || !month || year < YEAR_LEAST || !strchr("-/ ", separator))
+    if (s.failed || !day || !month || year < STAMP_YEAR_LEAST || !strchr("-/ ", separator))
         return 0;
     out->kind = STAMP_DATE;
     out->has_year = true;

@@ -18,7 +18,8 @@ enum stamp_kind {
     STAMP_UTC     /* as STAMP_DATE, and known to be UTC (captures, RFC 5424 with Z) */
 };
 
-enum { STAMP_YEAR_UNKNOWN = 2000 }; /* the leap year that stands in ns for a year that was not printed */
+enum { STAMP_YEAR_LEAST = 1970, STAMP_YEAR_MOST = 2110 }; /* that a clock may show: any of them fits into ns */
+enum { STAMP_YEAR_UNKNOWN = 2000 };                       /* the leap year that stands in ns for a year that was not printed */
 
 struct stamp {
     int64_t ns;

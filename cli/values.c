@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/stamp.h"
 #include "base/zone.h"
 #include "cli/habits.h"
 #include "cli/inputs.h"
@@ -12,7 +13,7 @@
 #include "decoder/decoder.h"
 #include "model/address.h"
 
-enum { SPI_DIGITS = 3, SPI_MOST = 16, YEAR_FIRST = 1990, YEAR_LAST = 2999 };
+enum { SPI_DIGITS = 3, SPI_MOST = 16, YEAR_FIRST = 1990 };
 
 static bool number_in(const char *value, uint64_t least, uint64_t most)
 {
@@ -32,7 +33,7 @@ static bool is_columns(const char *v)
 
 static bool is_year(const char *v)
 {
-    return number_in(v, YEAR_FIRST, YEAR_LAST);
+    return number_in(v, YEAR_FIRST, STAMP_YEAR_MOST);
 }
 
 static bool is_port(const char *v)
@@ -232,6 +233,7 @@ static bool takes_no_input(const struct invocation *i, const char *file, struct 
 static bool outputs_check(const char *command, const struct invocation *i, struct error *err)
 {
     const bool many = text_is_one_of(text_of(command), "report check"), folder = text_is_one_of(text_of(command), "keys redact");
+    const char *shown = NULL;
     size_t plain = 0;
     for (size_t n = 0; n < i->output.count; n++) {
         const char *file = output_file(command, i->output.at[n]);
@@ -248,13 +250,18 @@ static bool outputs_check(const char *command, const struct invocation *i, struc
             return fail(err, ERROR_USAGE, "'--output %s': there is one output already%s", file,
                         many ? "; of several each is FORMAT=FILE" : "");
         for (size_t before = 0; before < n; before++)
-            if (same_file(file, output_file(command, i->output.at[before])))
+            if (strcmp(file, "-") == 0 && strcmp(output_file(command, i->output.at[before]), "-") == 0)
+                return fail(err, ERROR_USAGE, "'--output %s': something goes to standard output already", i->output.at[n]);
+            else if (same_file(file, output_file(command, i->output.at[before])))
                 return fail(err, ERROR_USAGE, "'--output %s': two outputs would go into one file", file);
         if (stat(file, &st) == 0 && S_ISDIR(st.st_mode) && !folder)
             return fail(err, ERROR_USAGE, "'--output %s' is a folder; name a file in it", file);
         if (!takes_no_input(i, file, err))
             return false;
+        shown = strcmp(file, "-") == 0 ? i->output.at[n] : shown;
     }
+    if (many && !plain && shown && option_given(&i->format)) /* a plain one takes the place of -f's */
+        return fail(err, ERROR_USAGE, "'--format %s' goes to standard output, and '--output %s' as well", i->format.at[0], shown);
     return true;
 }
 

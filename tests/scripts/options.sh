@@ -33,6 +33,12 @@ while IFS='|' read -r text arguments; do
     # shellcheck disable=SC2086
     refused "$text" $arguments
 done <<ROWS
+'--year 2111' is no year|$log --year 2111
+'--year 1989' is no year|check $log --year 1989
+'--output json=-' as well|$log -f mermaid -o json=-
+'--output json=-' as well|check $log -f text -o json=-
+'--output html=-': something goes to standard output already|$log -o json=- -o html=-
+'--output json=-': something goes to standard output already|$log -o - -o json=-
 '--timezone nonsense' is no zone|$log --timezone nonsense
 '--timezone R1=east' is no zone|$log --timezone R1=east
 '--timezone =+02:00' is no zone|check $log --timezone =+02:00
@@ -188,12 +194,6 @@ fi
 refused "'--output ' names no file" "$log" -o ''
 [ "$(timeout 20 "$program" stream -o out 2>&1 <&-)" = "ikescope: cannot open '-': Bad file descriptor" ] || { echo "stream takes another file for closed input"; bad=$((bad + 1)); }
 [ "$(timeout 20 "$program" stream <. 2>&1 >/dev/null)" = "ikescope: cannot read standard input: Is a directory" ] || { echo "stream <FOLDER: no word"; bad=$((bad + 1)); }
-refused "'--device-field ' names no member" stream --device-field '' own.log
-cmp -s "$log" own.log || { echo "an input was written to"; bad=$((bad + 1)); }
-# what cannot be written or read is told, whatever it is; the other outputs are written all the same
-for arguments in "$log -o json=none/x -o svg=a.svg" "check $log -o junit=none/x -o sarif=a.sarif"; do
-    # shellcheck disable=SC2086
-    "$program" $arguments >out 2>err
 # a file stays as it is where what was asked for is not there
 echo "of last week" >kept
 for arguments in "explain xyzzyq" "list xyzzyq" "rules explain xyzzyq" "rules init --from"; do
@@ -201,6 +201,12 @@ for arguments in "explain xyzzyq" "list xyzzyq" "rules explain xyzzyq" "rules in
     "$program" $arguments -o kept >out 2>err && { echo "ikescope $arguments -o kept: exit status 0"; bad=$((bad + 1)); }
     [ "$(cat kept)" = "of last week" ] || { echo "ikescope $arguments -o kept: the file is another one"; bad=$((bad + 1)); }
 done
+refused "'--device-field ' names no member" stream --device-field '' own.log
+cmp -s "$log" own.log || { echo "an input was written to"; bad=$((bad + 1)); }
+# what cannot be written or read is told, whatever it is; the other outputs are written all the same
+for arguments in "$log -o json=none/x -o svg=a.svg" "check $log -o junit=none/x -o sarif=a.sarif"; do
+    # shellcheck disable=SC2086
+    "$program" $arguments >out 2>err
     [ $? -eq 2 ] && grep -q "cannot write 'none/x'" err && [ -s a.svg ] || { echo "ikescope $arguments: $(cat err)"; bad=$((bad + 1)); }
 done
 [ -s a.sarif ] && grep -q "ikescope check: pass" out || { echo "check writes nothing behind an output that cannot be written"; bad=$((bad + 1)); }
@@ -220,7 +226,7 @@ wait $! 2>/dev/null
 [ -z "$(ls stopped)" ] || { echo "left behind: $(ls stopped)"; bad=$((bad + 1)); }
 # what is right is taken
 for right in "--sa ike1" "--sa 0x12e" "--since 10:00:00" "--timezone R9=+02:00" "--filter vlan" "--filter udp" "--ike-port 4501" \
-    "--device R7=$log" "--as iosxe-debug:$log" "-o json=a.json -o html=a.html -o a.txt"; do
+    "--device R7=$log" "--as iosxe-debug:$log" "-o json=a.json -o html=a.html -o a.txt" "--year 2110" "-f json -o html=-  -o a.txt" "-o json=-"; do
     # shellcheck disable=SC2086
     "$program" "$log" $right >out 2>err || { echo "ikescope LOG $right: exit status $?: $(cat err)"; bad=$((bad + 1)); }
 done
@@ -304,6 +310,10 @@ says "wrote 1 file into" redact own.log -o made
 [ -e empty/own.log ] && [ -e made/own.log ] || { echo "redact wrote nothing into a folder"; bad=$((bad + 1)); }
 refused "'foreign/own.log' is there already" redact own.log -o foreign
 cmp -s "$log" foreign/own.log || { echo "redact wrote over a log"; bad=$((bad + 1)); }
+# whoever asks for secrets gets them
+keys=$samples/../tests/cases/psk-asymmetric-configs-only
+says "pre-shared-key local ******" $keys
+says "pre-shared-key local HUBKEY9" $keys --show-secrets
 says "did you mean 'ikescope help check'?" help chek
 # a command behind options is none, and no input either
 says "no file 'stream'; the command of that name stands before its options: 'ikescope stream ...'" -q stream "$log"
@@ -314,7 +324,3 @@ says "fails nothing" rules explain suppress
 says "not listed at all" rules explain severity
 says "suppress:" help check
 [ "$bad" -eq 0 ] && echo "$n refused"
-# whoever asks for secrets gets them
-keys=$samples/../tests/cases/psk-asymmetric-configs-only
-says "pre-shared-key local ******" $keys
-says "pre-shared-key local HUBKEY9" $keys --show-secrets
