@@ -52,6 +52,108 @@ static int64_t time_of(const struct timeline *l, const struct event *e)
     return e->time.kind ? model_time_at(l->m, e->input, e->line, e->time.ns) : TIME_UNKNOWN;
 }
 
+/* ---- arrivals of equal time ---- */
+
+/* Entries of one time stand input by input, and an arrival in the first may have been sent in the second. There the other's
+ * entries go ahead, up to that sending; the order within an input stays. */
+struct arrivals {
+    struct timeline *l;
+    struct map sent;      /* by message, 1 and the place of the first entry that sent it */
+    struct entry *sorted; /* into which the entries are put, `done` of them so far */
+    size_t done;
+    size_t *following; /* of each entry the next of its input; the count: none of that time */
+    size_t *heads;     /* of each input the first entry that is left */
+    bool *at_work;     /* these inputs are being put: who waits for one of them would wait for itself */
+    size_t behind;     /* the entry behind those of this time */
+};
+
+enum { WAITING_MOST = 64 }; /* inputs that wait for each other, one for the next */
+
+static size_t observer_of(const struct timeline *l, size_t i)
+{
+    const uint32_t input = l->entries[i].event->event.input;
+    return input < l->m->input_count ? input : l->m->input_count;
+}
+
+/* Its message, where it was sent or has arrived. */
+static bool message_key(const struct kept_event *k, uint8_t kind, uint64_t key[static 3])
+{
+    const struct message *m = k->event.message;
+    if (k->event.kind != kind || !m || !k->ike_sa || !m->exchange || !m->has_message_id)
+        return false;
+    key[0] = k->ike_sa->number;
+    key[1] = m->message_id;
+    key[2] = (uint64_t)m->exchange << 1 | ((m->flags & MESSAGE_RESPONSE) != 0);
+    return true;
+}
+
+/* The entry of another input that is to stand before this one; `behind`: none. */
+static size_t awaited(const struct arrivals *a, size_t i)
+{
+    uint64_t key[3];
+    if (!message_key(a->l->entries[i].event, EVENT_PACKET_RECEIVED, key))
+        return a->behind;
+    const size_t sent = (size_t)(uintptr_t)map_find(&a->sent, bytes_over(key, sizeof key));
+    if (!sent || sent > a->behind || a->l->entries[sent - 1].key != a->l->entries[i].key)
+        return a->behind;
+    const size_t observer = observer_of(a->l, sent - 1);
+    return a->at_work[observer] || sent - 1 < a->heads[observer] ? a->behind : sent - 1;
+}
+
+static void put_upto(struct arrivals *a, size_t upto, unsigned depth)
+{
+    const size_t observer = observer_of(a->l, upto);
+    a->at_work[observer] = true;
+    while (a->heads[observer] <= upto) {
+        const size_t i = a->heads[observer], first = awaited(a, i);
+        if (first != a->behind && depth < WAITING_MOST)
+            put_upto(a, first, depth + 1);
+        a->sorted[a->done++] = a->l->entries[i];
+        a->heads[observer] = a->following[i];
+    }
+    a->at_work[observer] = false;
+}
+
+static void put_time(struct arrivals *a, size_t from)
+{
+    for (size_t i = a->behind; i-- > from;) {
+        const size_t observer = observer_of(a->l, i);
+        a->following[i] = a->heads[observer] < a->behind && a->heads[observer] > i ? a->heads[observer] : a->behind;
+        a->heads[observer] = i;
+    }
+    for (size_t i = from; i < a->behind; i++)
+        if (a->heads[observer_of(a->l, i)] <= i)
+            put_upto(a, i, 0);
+}
+
+static void order_arrivals(struct timeline *l)
+{
+    struct arrivals a = { .l = l,
+                          .sorted = memory_take((l->count + 1) * sizeof *a.sorted),
+                          .following = memory_take((l->count + 1) * sizeof *a.following),
+                          .heads = memory_take((l->m->input_count + 1) * sizeof *a.heads),
+                          .at_work = memory_take((l->m->input_count + 1) * sizeof *a.at_work) };
+    struct arena *arena = arena_create();
+    uint64_t key[3];
+    for (size_t i = 0; i < l->count; i++)
+        if (message_key(l->entries[i].event, EVENT_PACKET_SENT, key) && !map_find(&a.sent, bytes_over(key, sizeof key)))
+            map_put(&a.sent, arena_bytes(arena, bytes_over(key, sizeof key)), (void *)(uintptr_t)(i + 1));
+    for (size_t i = 0; i <= l->m->input_count; i++)
+        a.heads[i] = SIZE_MAX;
+    for (size_t from = 0; from < l->count; from = a.behind) {
+        for (a.behind = from + 1; a.behind < l->count && l->entries[a.behind].key == l->entries[from].key;)
+            a.behind++;
+        put_time(&a, from);
+    }
+    memory_free(l->entries);
+    l->entries = a.sorted;
+    memory_free(a.following);
+    memory_free(a.heads);
+    memory_free(a.at_work);
+    map_clear(&a.sent);
+    arena_destroy(arena);
+}
+
 /* Within an input keys never fall, so sorting by key keeps its order; an entry without a time takes its neighbour's. */
 static void order_entries(struct timeline *l)
 {
@@ -73,6 +175,8 @@ static void order_entries(struct timeline *l)
     }
     memory_free(least);
     qsort(l->entries, l->count, sizeof *l->entries, by_time);
+    if (l->m->input_count > 1)
+        order_arrivals(l);
 }
 
 /* ---- lines ---- */
@@ -178,6 +282,17 @@ static void packet_text(const struct event *e, struct buffer *out)
     payloads_print(m, out);
 }
 
+/* A relay's file has the steps of several routers, and of both ends of an SA. */
+static bool same_observer(const struct event *a, const struct event *b)
+{
+    return a->device == b->device && (a->has & HAS_ROLE) == (b->has & HAS_ROLE) && (!(a->has & HAS_ROLE) || a->role == b->role);
+}
+
+static bool pauses(const struct entry *before, const struct entry *e)
+{
+    return before->t != TIME_UNKNOWN && e->t != TIME_UNKNOWN && e->t - before->t >= PAUSE;
+}
+
 /* Steps of one router and SA in one state, right behind each other: how many there are from i on. */
 static size_t run_of(const struct timeline *l, size_t i)
 {
@@ -187,7 +302,8 @@ static size_t run_of(const struct timeline *l, size_t i)
         const struct kept_event *k = l->entries[i + n].event;
         if (k->event.kind != EVENT_SM_TRANSITION || k->event.input != first->event.input || k->ike_sa != first->ike_sa ||
             !k->event.state || !first->event.state || strcmp(k->event.state, first->event.state) != 0 ||
-            k->event.msgid != first->event.msgid)
+            k->event.msgid != first->event.msgid || !same_observer(&k->event, &first->event) ||
+            pauses(&l->entries[i + n - 1], &l->entries[i + n]))
             break;
         used += strlen(l->entries[i + n - 1].event->event.event ? l->entries[i + n - 1].event->event.event : "") + 2;
         if (used + strlen(k->event.event ? k->event.event : "") > l->p.width)
