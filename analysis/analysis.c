@@ -457,6 +457,7 @@ static void read_clock(struct input *in, const struct event *e)
     }
     if (!in->last_stamp.kind)
         in->opening_ns = e->time.ns;
+    in->zones_differ |= in->first_stamp.zone[0] && e->time.zone[0] && strcmp(in->first_stamp.zone, e->time.zone) != 0;
     /* the least, not the first: a line of an hour ahead may have been pasted in front */
     if (!in->first_stamp.kind || (e->time.kind == in->first_stamp.kind && e->time.ns < in->first_stamp.ns)) {
         in->first_stamp = e->time;

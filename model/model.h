@@ -101,6 +101,7 @@ struct input {
     uint32_t first_place, last_place;     /* where these stand */
     int64_t opening_ns;                   /* the first time in file order */
     bool set_back;                        /* its clock went back somewhere */
+    bool zones_differ;                    /* its stamps print several zones */
     int64_t told_by_ns;      /* its last line told that the clock was set by so much, and did not show it yet; 0: not */
     uint64_t timed, outside; /* entries and frames with a time, and those of them that --since and --until leave out */
     struct stamp covers_first, covers_last; /* with --since or --until: the least and the greatest of all these times */
@@ -346,9 +347,9 @@ void input_add_part(struct model *m, uint32_t input, enum input_kind kind, uint3
 struct trouble *input_trouble(struct model *m, uint32_t input, const char *rule, uint32_t place, bool packet, const char *format,
                               ...) __attribute__((format(printf, 6, 7)));
 void input_unparsed(struct model *m, uint32_t input, uint32_t line, struct text text);
-struct record *model_add_record(struct model *m, enum input_kind kind, const char *name); /* zeroed but for these */
 /* model_masked is a line as it may be told: without its secrets, as redact_masked() has it, unless the user asked for them. */
 struct text model_masked(const struct model *m, struct text line, struct arena *arena);
+struct record *model_add_record(struct model *m, enum input_kind kind, const char *name); /* zeroed but for these */
 struct finding *model_add_finding(struct model *m, const char *rule, enum severity severity);
 /* model_time turns a time by an input's own clock into ns from model.origin_ns, after alignment; TIME_UNKNOWN where the input
  * cannot be aligned. */

@@ -143,8 +143,14 @@ static void facts(struct html *h, const struct ike_sa *sa)
     buffer_reset(b);
     if (spis_print(sa->spi_i, sa->spi_r, " / ", b))
         fact(h, "SPIs", text_from(buffer_view(b), sizeof "SPIs"));
-    party_facts(h, "Initiator", &sa->initiator);
-    party_facts(h, "Responder", &sa->responder);
+    struct party from, to, ends[2] = { sa->initiator, sa->responder };
+    const bool known = ends_of(sa, &from, &to); /* as the heading has them */
+    ends[0].endpoint = from.endpoint;
+    ends[0].device = from.device;
+    ends[1].endpoint = to.endpoint;
+    ends[1].device = to.device;
+    party_facts(h, known ? "Initiator" : "This end", known ? &ends[0] : &from);
+    party_facts(h, known ? "Responder" : "The other end", known ? &ends[1] : &to);
     buffer_reset(b);
     if (sa->has_proposal)
         algorithms_print(&sa->proposal, b);

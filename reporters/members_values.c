@@ -82,7 +82,7 @@ void put_time(struct members *s, struct stamp stamp)
         write_string(&s->w, "zone", stamp.zone);
 }
 
-/* A reading without its stamp is printed as the input's clock prints. */
+/* A reading without its stamp is printed as the input's clock prints, where that prints in one zone alone. */
 struct stamp stamp_like(const struct model *m, uint32_t input, int64_t ns)
 {
     struct stamp s = { 0 };
@@ -90,6 +90,8 @@ struct stamp stamp_like(const struct model *m, uint32_t input, int64_t ns)
         return s;
     s = m->inputs[input].first_stamp;
     s.ns = ns;
+    if (m->inputs[input].zones_differ)
+        s.zone[0] = '\0';
     return s;
 }
 

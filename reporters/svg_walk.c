@@ -73,15 +73,16 @@ static int lines_draw(struct drawing *d, const struct model *m, const struct wal
             y += 14;
         }
         buffer_reset(&d->line);
-        buffer_format(&d->line, l->packet ? "#%-5u" : "%5u ", l->place % 100000);
+        buffer_format(&d->line, l->packet ? "#%-4u " : "%5u ", l->place);
+        const size_t number = d->line.len; /* what the text is moved in by */
         if (l->severity)
             buffer_format(&d->line, "%s ", severity_mark(l->severity));
         buffer_text(&d->line, l->text);
         const char *class = l->severity == SEVERITY_ERROR ? "code bad" : "code";
-        size_t number = 6; /* what the text is moved in by */
         struct text rest = buffer_view(&d->line), head = text_upto(rest, number);
         draw_text(d, MIDDLE_X + PAD, y + 11, class, "start", head, 0);
-        int drawn = draw_lines(d, MIDDLE_X + PAD + 40, y + 11, class, text_from(rest, number), CODE_COLUMNS - number, 3);
+        int drawn = draw_lines(d, MIDDLE_X + PAD + (int)number * 20 / 3, y + 11, class, text_from(rest, number),
+                               CODE_COLUMNS - number, 3);
         y += 14 + (drawn > 1 ? (drawn - 1) * DRAW_LINE : 0);
     }
     if (!row->lines)

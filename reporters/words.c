@@ -86,6 +86,10 @@ void span_print(const struct input *in, struct stamp first, struct stamp last, s
         out->len -= t + 1;
     }
     buffer_clear(&again);
+    if (first.zone[0] && last.zone[0] && strcmp(first.zone, last.zone) != 0) { /* how long it was, nobody can tell */
+        buffer_format(out, " (the zone changed from %s to %s)", first.zone, last.zone);
+        return;
+    }
     if (last.ns < first.ns) {
         /* one listing of an event trace behind another begins anew, and no clock was touched */
         buffer_string(out, first.ns - last.ns < LISTED_ANEW_NS ? " (not in order of time)" : " (the clock was set back)");

@@ -58,6 +58,51 @@ has long.svg h:mm:ss
     "$samples/peer-lost" "$samples/rekey-refused" "$samples/altered-esp" "$samples/one-message-lost" >kinds.svg
 grep -q '[0-9] more \(errors\?\|warnings\?\)' kinds.svg || complain "a drawing does not say how many findings it leaves out"
 
+# ---- a timeline: steps in a row are one router's and without a pause, and what arrives was sent before
+step() { echo "Mar  3 10:0$1 $2 101: Mar  3 10:0$1.120: IKEv2:(SESSION ID = $3,SA ID = $3):SM Trace-> SA: I_SPI=F074D8BBD5A59F0B R_SPI=F94020DD8CB4B9C4 ($4) MsgID = 00000000 CurState: READY Event: $5"; }
+{ step 0:00 rome 1 I EV_CHK_PENDING; step 0:01 rome 1 I EV_SEND_INFO_REQ; step 0:02 milan 5 R EV_RECV_INFO_REQ; } >relay.log
+"$program" -q -f timeline --width 140 relay.log >relay
+has relay "[READY] (I) EV_CHK_PENDING, EV_SEND_INFO_REQ "
+has relay "[READY] (R) EV_RECV_INFO_REQ"
+grep -q 'milan ike1 *\[READY\] (R)' relay || complain "milan's step is told of another: $(grep READY relay)"
+{ step 0:00 rome 1 I EV_NO_EVENT; step 0:01 rome 1 I EV_RE_XMT; step 1:31 rome 1 I EV_RE_XMT_EXCEED; } | sed 's/READY/I_WAIT_INIT/' >pause.log
+"$program" -q -f timeline --width 140 pause.log >pause
+has pause "... 1 min 30 s"
+mkdir together
+for router in r1 r2; do sed -E 's/10:00:00\.[0-9]{3}/10:00:00.000/' "$samples/up-psk/$router.log" >together/$router.log; done
+for order in "r1 r2" "r2 r1"; do
+    # shellcheck disable=SC2086
+    (cd together && "$program" -q -f timeline $(printf '%s.log ' $order)) >together.txt
+    sed -nE 's/.* (r[12]) +ike1 +(-->|<--) (IKE_SA_INIT|IKE_AUTH).*/\1\2/p' together.txt | tr '\n' ' ' >arrows
+    [ "$(cat arrows)" = "r1--> r2<-- r2--> r1<-- r1--> r2<-- r2--> r1<-- " ] || complain "$order at one time: $(cat arrows)"
+done
+
+# ---- a walkthrough's lines are those of the file, however long it is
+{ yes '!' | head -n 123456; cat "$samples/up-psk/r1.log"; } >far.log
+"$program" -q -f svg far.log | grep -q '>123460' || complain "a drawing of a long log has other lines' numbers"
+
+# ---- a zone that changes is no clock that was set, and a time keeps its own zone or none
+sed '1,30{s/ UTC: / CEST: /;s/10:00:00/11:00:00/}; 31,$s/ UTC: / CET: /' "$samples/up-psk/r1.log" >autumn.log
+"$program" -q --width 200 autumn.log >autumn
+has autumn "(the zone changed from CEST to CET)"
+grep -q 'set back' autumn && complain "a zone that changes is a clock that was set back"
+"$program" -q -f json autumn.log >autumn.json
+python3 - <<'PY' || bad=$((bad + 1))
+import json
+report = json.load(open("autumn.json"))
+legs = [x[side] for sa in report["ike_sas"] for x in sa["exchanges"] for side in ("request", "response") if side in x]
+wrong = [leg for leg in legs if "zone" in leg]
+assert len(legs) > 3, legs
+if wrong:
+    print("messages have a zone of other lines:", [(leg["time"], leg["zone"]) for leg in wrong])
+raise SystemExit(bool(wrong))
+PY
+
+# ---- a page's facts have the ends that its headings have
+"$program" -q -f html "$samples/syslog-attempts" >attempts.html
+grep -q '<dt>This end<dd>fw 192.0.2.1' attempts.html || complain "facts do not know this end"
+grep -q '<dd>unknown' attempts.html && complain "facts do not know an end that the heading has"
+
 # ---- a timeline keeps the width that it is given
 for sample in two-capture-points log-paused answers-are-lost-behind-the-capture up-psk; do
     "$program" -q -f timeline --width 60 "$samples/$sample" | awk 'length > 60 { bad = 1 } END { exit bad }' || complain "$sample: a timeline of 60 columns is wider"
