@@ -33,8 +33,8 @@ bool utf8_next(struct text *t, uint32_t *code, struct text *raw)
 
 bool utf8_is_in(const struct utf8_range *ranges, size_t count, uint32_t code)
 {
-    for (size_t i = 0; i < count; i++)
-        if (code >= ranges[i].first && code <= ranges[i].last)
+    for (size_t i = 0; i < count && code >= ranges[i].first; i++)
+        if (code <= ranges[i].last)
             return true;
     return false;
 }

@@ -15,6 +15,7 @@ bool utf8_next(struct text *t, uint32_t *code, struct text *raw);
 struct text utf8_upto(struct text t, size_t n);
 /* utf8_safe: may it be shown as it is? Not what a terminal obeys, what turns text round, and what nobody sees. */
 bool utf8_safe(uint32_t code);
+/* utf8_is_in: is it in one of the ranges, of which each is above the one before it? */
 bool utf8_is_in(const struct utf8_range *ranges, size_t count, uint32_t code);
 
 #endif

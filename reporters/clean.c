@@ -4,12 +4,29 @@
 
 enum { AMOUNT = 16 }; /* characters in "(10 min 42 s)", more or less */
 
+/* East Asian Width W and F, Unicode 14; what is not assigned between two of them goes with them. */
 static bool wide(uint32_t c)
 {
-    return (c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0x303e) || (c >= 0x3041 && c <= 0xa4cf) ||
-           (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xf900 && c <= 0xfaff) || (c >= 0xfe30 && c <= 0xfe6f) ||
-           (c >= 0xff00 && c <= 0xff60) || (c >= 0xffe0 && c <= 0xffe6) || (c >= 0x1f300 && c <= 0x1faff) ||
-           (c >= 0x20000 && c <= 0x3fffd);
+    static const struct utf8_range ranges[] = {
+        { 0x1100, 0x115f },   { 0x231a, 0x231b },   { 0x2329, 0x232a },   { 0x23e9, 0x23ec },   { 0x23f0, 0x23f0 },
+        { 0x23f3, 0x23f3 },   { 0x25fd, 0x25fe },   { 0x2614, 0x2615 },   { 0x2648, 0x2653 },   { 0x267f, 0x267f },
+        { 0x2693, 0x2693 },   { 0x26a1, 0x26a1 },   { 0x26aa, 0x26ab },   { 0x26bd, 0x26be },   { 0x26c4, 0x26c5 },
+        { 0x26ce, 0x26ce },   { 0x26d4, 0x26d4 },   { 0x26ea, 0x26ea },   { 0x26f2, 0x26f3 },   { 0x26f5, 0x26f5 },
+        { 0x26fa, 0x26fa },   { 0x26fd, 0x26fd },   { 0x2705, 0x2705 },   { 0x270a, 0x270b },   { 0x2728, 0x2728 },
+        { 0x274c, 0x274c },   { 0x274e, 0x274e },   { 0x2753, 0x2755 },   { 0x2757, 0x2757 },   { 0x2795, 0x2797 },
+        { 0x27b0, 0x27b0 },   { 0x27bf, 0x27bf },   { 0x2b1b, 0x2b1c },   { 0x2b50, 0x2b50 },   { 0x2b55, 0x2b55 },
+        { 0x2e80, 0x303e },   { 0x3041, 0x3247 },   { 0x3250, 0x4dbf },   { 0x4e00, 0xa4c6 },   { 0xa960, 0xa97c },
+        { 0xac00, 0xd7a3 },   { 0xf900, 0xfad9 },   { 0xfe10, 0xfe19 },   { 0xfe30, 0xfe6b },   { 0xff01, 0xff60 },
+        { 0xffe0, 0xffe6 },   { 0x16fe0, 0x1b2fb }, { 0x1f004, 0x1f004 }, { 0x1f0cf, 0x1f0cf }, { 0x1f18e, 0x1f18e },
+        { 0x1f191, 0x1f19a }, { 0x1f200, 0x1f320 }, { 0x1f32d, 0x1f335 }, { 0x1f337, 0x1f37c }, { 0x1f37e, 0x1f393 },
+        { 0x1f3a0, 0x1f3ca }, { 0x1f3cf, 0x1f3d3 }, { 0x1f3e0, 0x1f3f0 }, { 0x1f3f4, 0x1f3f4 }, { 0x1f3f8, 0x1f43e },
+        { 0x1f440, 0x1f440 }, { 0x1f442, 0x1f4fc }, { 0x1f4ff, 0x1f53d }, { 0x1f54b, 0x1f54e }, { 0x1f550, 0x1f567 },
+        { 0x1f57a, 0x1f57a }, { 0x1f595, 0x1f596 }, { 0x1f5a4, 0x1f5a4 }, { 0x1f5fb, 0x1f64f }, { 0x1f680, 0x1f6c5 },
+        { 0x1f6cc, 0x1f6cc }, { 0x1f6d0, 0x1f6d2 }, { 0x1f6d5, 0x1f6df }, { 0x1f6eb, 0x1f6ec }, { 0x1f6f4, 0x1f6fc },
+        { 0x1f7e0, 0x1f7f0 }, { 0x1f90c, 0x1f93a }, { 0x1f93c, 0x1f945 }, { 0x1f947, 0x1f9ff }, { 0x1fa70, 0x1faff },
+        { 0x20000, 0x3fffd },
+    };
+    return c >= ranges[0].first && utf8_is_in(ranges, COUNT_OF(ranges), c);
 }
 
 /* Marks that stand on the sign before them, and so does the second half of a Korean or the sound mark of a Japanese syllable that
@@ -71,6 +88,15 @@ void clean_put(struct buffer *out, struct text t)
     }
 }
 
+void clean_write(struct sink *out, struct text t)
+{
+    struct buffer b;
+    buffer_init(&b, 16 * (t.len + 1)); /* what is escaped takes up to ten times its room */
+    clean_put(&b, t);
+    sink_text(out, buffer_view(&b));
+    buffer_clear(&b);
+}
+
 size_t clean_columns(struct text t)
 {
     uint32_t code;
@@ -88,15 +114,6 @@ void clean_cut(struct buffer *out, struct text t, size_t columns)
     if (!whole)
         whole = clean_columns(text_upto(t, 4 * columns + 16)) <= columns && t.len <= 4 * columns + 16;
     size_t room = whole ? columns : columns > 3 ? columns - 3 : 0, used = 0, len;
-void clean_write(struct sink *out, struct text t)
-{
-    struct buffer b;
-    buffer_init(&b, 16 * (t.len + 1)); /* what is escaped takes up to ten times its room */
-    clean_put(&b, t);
-    sink_text(out, buffer_view(&b));
-    buffer_clear(&b);
-}
-
     uint32_t code;
     struct text raw;
     char shown[16];

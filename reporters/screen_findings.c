@@ -399,7 +399,7 @@ void screen_findings(struct screen *s)
         one.count = k->times < UINT32_MAX ? (uint32_t)k->times : UINT32_MAX;
         screen_finding(s, &one, true, (one.severity != SEVERITY_ERROR && s->peers.count) || shown > FINDINGS_FULL);
     }
-    screen_more(&s->p, 0, left, "findings (-f json has all)");
+    screen_more(&s->p, 0, left, left == 1 ? "finding (-f json has it)" : "findings (-f json has all)");
     map_clear(&known);
 }
 

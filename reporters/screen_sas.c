@@ -280,7 +280,7 @@ static void sa_block(struct screen *s, const struct ike_sa *sa)
             shown++;
         }
     }
-    screen_more(p, SCREEN_LABEL + 2, left, "Child SAs");
+    screen_more(p, SCREEN_LABEL + 2, left, left == 1 ? "Child SA" : "Child SAs");
 }
 
 void screen_sas(struct screen *s)
@@ -296,7 +296,10 @@ void screen_sas(struct screen *s)
             }
     if (s->m->ike_sa_count > shown) {
         page_line(&s->p);
-        screen_more(&s->p, 0, s->m->ike_sa_count - shown, "IKE SAs (--sa or --peer picks one, -f json has all)");
+        const uint64_t left = s->m->ike_sa_count - shown;
+        screen_more(&s->p, 0, left,
+                    left == 1 ? "IKE SA (--sa or --peer picks one, -f json has all)"
+                              : "IKE SAs (--sa or --peer picks one, -f json has all)");
     }
 }
 

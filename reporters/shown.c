@@ -174,8 +174,8 @@ static void session_counts(const struct fact *flows, struct buffer *out, size_t 
     bool dropped = (encaps == 0 && lost_out) || (decaps == 0 && lost_in);
     const char *means = dropped ? NULL : meaning(encaps, decaps);
     before(out, parts);
-    buffer_format(out, "%llu packets out, %llu in%s%s%s", (unsigned long long)encaps, (unsigned long long)decaps,
-                  means ? " (" : "", means ? means : "", means ? ")" : "");
+    buffer_format(out, "%llu packet%s out, %llu in%s%s%s", (unsigned long long)encaps, plural_s(encaps),
+                  (unsigned long long)decaps, means ? " (" : "", means ? means : "", means ? ")" : "");
     if (lost_out || lost_in) {
         before(out, parts);
         buffer_format(out, "%llu dropped out, %llu in", (unsigned long long)lost_out, (unsigned long long)lost_in);

@@ -9,6 +9,7 @@
 #include "cli/run.h"
 #include "cli/terminal.h"
 #include "reporters/keytable.h"
+#include "reporters/words.h"
 
 typedef void table_writer(const struct model *m, struct sink *out, size_t *left_out);
 
@@ -96,7 +97,7 @@ static int run_keys(int argc, char **argv)
         if (to)
             tell_troubles(&run);
         if (left_out)
-            warn(run.quiet, "%zu keys cannot be written in this form", left_out);
+            warn(run.quiet, "%zu key%s cannot be written in this form", left_out, plural_s(left_out));
         status = run.keep_going ? EXIT_TROUBLE : keyring_count(run.model->keyring) ? EXIT_DONE : EXIT_NOTHING;
     }
     if (err.kind && !run_told(&run, &err))

@@ -68,7 +68,8 @@ static void tunnels(const struct model *m, struct sink *out)
     for (size_t i = 0; i < shown && peers.count > 1; i++)
         tunnel_row(m, peers.at[i], &b, out);
     if (peers.count > shown)
-        sink_format(out, shown < told ? "\nand %zu more tunnels\n" : "\n%zu more: up\n", peers.count - shown);
+        sink_format(out, shown < told ? "\nand %zu more tunnel%s\n" : "\n%zu more: up\n", peers.count - shown,
+                    plural_s(peers.count - shown));
     buffer_clear(&b);
     peers_clear(&peers);
     arena_destroy(arena);
@@ -158,7 +159,8 @@ static void kinds_write(const struct kinds *k, struct sink *out)
             continue;
         }
         if (rows == OPEN_ROWS)
-            sink_format(out, "\n<details><summary>%u more kinds of results</summary>\n", k->count - rows);
+            sink_format(out, "\n<details><summary>%u more kind%s of results</summary>\n", k->count - rows,
+                        plural_s(k->count - rows));
         if (rows == 0 || rows == OPEN_ROWS)
             sink_string(out, head);
         kind_row(one, out);

@@ -41,6 +41,10 @@ int main(void)
     cleans("\xed\xa0\x80", 3, "\\xed\\xa0\\x80");          /* surrogate */
     cleans("\xf4\x90\x80\x80", 4, "\\xf4\\x90\\x80\\x80"); /* beyond Unicode */
     CHECK_NUMBER(clean_columns(text_of("\xe7\xb9\x81")), 2);
+    CHECK_NUMBER(clean_columns(text_of("\xe2\x8c\x9a\xe2\x9a\xa1\xe2\x9c\x85\xe2\xad\x90")),
+                 8); /* watch, lightning, tick, star */
+    CHECK_NUMBER(clean_columns(text_of("\xf0\x9f\x80\x84\xf0\x9f\x86\x8e\xf0\x9f\x98\x80")), 6);         /* a tile, AB, a face */
+    CHECK_NUMBER(clean_columns(text_of("\xe2\x94\x80\xe2\x9c\x94\xf0\x9f\x8c\xa1\xf0\x9f\x96\xa5")), 4); /* not these */
     CHECK_NUMBER(clean_columns(text_of("e\xcc\x81")), 1);
     CHECK_NUMBER(clean_columns(text_of("\xe3\x82\xab\xe3\x82\x99")), 2);             /* KA and its sound mark */
     CHECK_NUMBER(clean_columns(text_of("\xe1\x84\x80\xe1\x85\xa1\xe1\x86\xa8")), 2); /* a Korean syllable taken apart */

@@ -97,6 +97,12 @@ static void test_session(void)
     CHECK(text_has(t, TEXT("0 packets out, 9 in (it receives, and sends nothing)")));
     fact_number(&out, "dropped", 41);
     CHECK(text_has(said(&s, NULL), TEXT("0 packets out, 9 in; 41 dropped out, 0 in")));
+    one = facts_into(m->run, &fact_group(&flows, NULL)->as.child);
+    in = facts_into(m->run, &fact_group(&one, "inbound")->as.child);
+    fact_number(&in, "packets", 0);
+    out = facts_into(m->run, &fact_group(&one, "outbound")->as.child);
+    fact_number(&out, "packets", 1);
+    CHECK(text_has(said(&s, NULL), TEXT("1 packet out, 9 in")));
 }
 
 int main(void)
