@@ -250,17 +250,29 @@ static void claims_end(struct kafka *k)
     }
 }
 
-/* What the topic no longer has, and an open episode began with, is lost; reading goes on with what is left. */
-static void tell_gone(const struct kafka *k, rd_kafka_t *rk, const rd_kafka_topic_partition_t *t)
+/* Holds where the group goes on against what the topic has. What it no longer has, and an open episode began with, is lost; reading
+ * goes on with what is left. A topic that was made anew has not come that far: what is remembered is of another log. */
+static void compare_place(const struct kafka *k, rd_kafka_t *rk, rd_kafka_topic_partition_t *t)
 {
     int64_t first, next;
-    if (t->offset >= 0 && !rd_kafka_query_watermark_offsets(rk, t->topic, t->partition, &first, &next, ANSWER_MS) &&
-        first > t->offset)
-        warn(option_given(&k->i->quiet),
+    const bool quiet = option_given(&k->i->quiet);
+    const char *group = option_last(&k->i->group, "");
+    if (t->offset < 0 || rd_kafka_query_watermark_offsets(rk, t->topic, t->partition, &first, &next, ANSWER_MS))
+        return;
+    if (first > t->offset)
+        warn(quiet,
              "of the topic '%s' partition %d begins with offset %lld by now, and the group '%s' goes on with %lld; what is "
-             "missing "
-             "is not told (a longer retention keeps it)",
-             t->topic, t->partition, (long long)first, option_last(&k->i->group, ""), (long long)t->offset);
+             "missing is "
+             "not told (a longer retention keeps it)",
+             t->topic, t->partition, (long long)first, group, (long long)t->offset);
+    if (next < t->offset) {
+        warn(quiet,
+             "the topic '%s' ends in partition %d with offset %lld, and the group '%s' had read up to %lld: it was made anew, "
+             "and is "
+             "read from its beginning",
+             t->topic, t->partition, (long long)next, group, (long long)t->offset);
+        t->offset = RD_KAFKA_OFFSET_BEGINNING;
+    }
 }
 
 static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t *list, void *opaque)
@@ -282,7 +294,7 @@ static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t what, rd_kafka_topi
         fail(&k->err, ERROR_INPUT, "Kafka does not tell where the group '%s' stands: %s", option_last(&k->i->group, ""),
              rd_kafka_err2str(e));
     for (int n = 0; n < list->cnt && !e; n++) {
-        tell_gone(k, rk, &list->elems[n]);
+        compare_place(k, rk, &list->elems[n]);
         claim_begin(k, &list->elems[n]);
     }
     rd_kafka_assign(rk, e ? NULL : list);

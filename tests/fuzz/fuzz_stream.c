@@ -11,7 +11,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { ROOM = 64 << 20 };
 
-static const struct stream_options options = { .max_devices = 3, .max_sas = 8, .timeout_ns = 2000000000, .own_time = true };
+static const struct stream_options options = {
+    .max_devices = 3, .max_sas = 8, .timeout_ns = 2000000000, .own_time = true, .lines = true
+};
 
 struct reading {
     int64_t total;

@@ -35,6 +35,7 @@ int main(void)
 #include "base/writer.h"
 #include "cli/checking.h"
 #include "cli/kafka.h"
+#include "cli/marks.h"
 #include "test.h"
 
 /* the mock cluster forgets the oldest messages of a partition beyond 5 MiB: COPIES stays well below */
@@ -510,6 +511,44 @@ static void check_gone(rd_kafka_mock_cluster_t *cluster, struct feeding *g, stru
     memory_free(words);
 }
 
+/* The group had read further than the topic goes, and remembers of the device that it was done with: the topic is another. */
+static void check_made_anew(rd_kafka_mock_cluster_t *cluster, struct feeding *g, struct arena *arena)
+{
+    struct told told;
+    struct buffer marks;
+    rd_kafka_mock_topic_create(cluster, "anew", 1, 1);
+    rd_kafka_mock_topic_create(cluster, "anew-told", OUT_PARTITIONS, 1);
+    rd_kafka_mock_topic_create(cluster, "anew-told-sas", OUT_PARTITIONS, 1);
+    rd_kafka_t *rk = client(RD_KAFKA_PRODUCER);
+    for (int n = 0; n < 2; n++)
+        produce_line(g, rk, "anew", "r1", 0,
+                     TEXT("IKEv2:(SESSION ID = 1,SA ID = 1):SM Trace-> SA: I_SPI=0123456789ABCDEF R_SPI=FEDCBA9876543210 (I) "
+                          "MsgID = 00000001 CurState: READY Event: EV_I_OK"));
+    CHECK(!rd_kafka_flush(rk, 30000));
+    rd_kafka_destroy(rk);
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_t *t = rd_kafka_topic_partition_list_add(list, "anew", 0);
+    t->offset = 1000;
+    buffer_init(&marks, 100);
+    CHECK(mark_put(&marks, (struct mark){ mark_name(TEXT("r1")), 1500 }, 1000));
+    t->metadata = rd_kafka_mem_malloc(NULL, marks.len);
+    memcpy(t->metadata, marks.at, marks.len);
+    t->metadata_size = marks.len;
+    rk = client(RD_KAFKA_CONSUMER);
+    CHECK(!rd_kafka_commit(rk, list, 0));
+    rd_kafka_topic_partition_list_destroy(list);
+    rd_kafka_consumer_close(rk);
+    rd_kafka_destroy(rk);
+    buffer_clear(&marks);
+    attend(&told, "anew-told", arena);
+    pid_t one = start("the test", "anew", "anew-told", "devices");
+    hear(&told, 1, PATIENCE_S);
+    CHECK(told.distinct > 0);
+    CHECK_NUMBER(stop(one, SIGTERM), 0);
+    rd_kafka_destroy(told.rk);
+    map_clear(&told.lines.map);
+}
+
 /* Every copy of the samples tells as much as the others: at least once each. */
 static bool each_copy(size_t n)
 {
@@ -555,6 +594,7 @@ int main(int argc, char **argv)
     CHECK(of_two(&told[3], "\"outcome\":\"established\"") >= 2 * COPIES);
     check_sizes(cluster, &g, arena);
     check_gone(cluster, &g, arena);
+    check_made_anew(cluster, &g, arena);
 
     globfree(&g.found);
     for (int n = 0; n < TOLD; n++) {
