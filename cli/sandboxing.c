@@ -1,9 +1,7 @@
 #include "cli/sandboxing.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -57,39 +55,30 @@ static void need_input(struct needs *n, const char *path)
     need_links(n, path, 0);
 }
 
-static void need_folder_of(struct needs *n, const char *path, bool write);
-
-/* What a link leads to lies elsewhere, and so do the files that take its place. */
-static void need_folder_of_real(struct needs *n, const char *link, bool write)
-{
-    char *real = realpath(link, NULL), target[4096];
-    ssize_t len = real || errno != ENOENT ? -1 : readlink(link, target, sizeof target); /* a circle of links leads nowhere */
-    const char *slash = strrchr(link, '/');
-    if (real)
-        need_folder_of(n, arena_string(n->arena, text_of(real)), write);
-    else if (len > 0) /* to what is not there yet: its folder is */
-        need_folder_of(
-            n,
-            arena_format(n->arena, "%.*s%.*s", slash && target[0] != '/' ? (int)(slash + 1 - link) : 0, link, (int)len, target)
-                .at,
-            write);
-    free(real);
-}
-
-static void need_folder_of(struct needs *n, const char *path, bool write)
+/* What a link leads to lies elsewhere, there or not there yet, and so do the files that take its place. */
+static void need_folder_through(struct needs *n, const char *path, bool write, unsigned links)
 {
     struct stat st;
+    char target[4096];
     size_t len = strlen(path);
     while (len > 1 && path[len - 1] == '/') /* "out/" is called a folder, and may not be there yet */
         len--;
     path = arena_string(n->arena, text_over(path, len));
-    if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
-        need_folder_of_real(n, path, write);
+    const char *slash = strrchr(path, '/');
+    ssize_t to = links ? readlink(path, target, sizeof target) : -1;
+    if (to > 0) {
+        int folder = slash && target[0] != '/' ? (int)(slash + 1 - path) : 0;
+        need_folder_through(n, arena_format(n->arena, "%.*s%.*s", folder, path, (int)to, target).at, write, links - 1);
+    }
     if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) /* a link to one leads elsewhere */
         need(n, path, write);
-    const char *slash = strrchr(path, '/');
     if (strcmp(path, "-") != 0)
         need(n, !slash ? "." : slash == path ? "/" : arena_string(n->arena, text_over(path, (size_t)(slash - path))), write);
+}
+
+static void need_folder_of(struct needs *n, const char *path, bool write)
+{
+    need_folder_through(n, path, write, LINKS_DEPTH);
 }
 
 /* FORMAT=FILE, KIND:FILE, NAME=FILE, or a plain FILE that has such a mark in its name. */
